@@ -1,0 +1,24 @@
+/**
+ * What a value must look like. Each function returns the reason why it does not, with what to write instead, or
+ * `undefined`. They touch nothing but their arguments, so that a stack can check its configuration with the very rules of
+ * the components.
+ */
+export {
+    type DurationRules,
+    durationProblem,
+    durationSeconds,
+    MAX_SESSION,
+    sessionDurationProblem,
+} from "./durations.ts";
+export { type HostnameRules, hostnameProblem, isWildcard, zoneProblem } from "./hostnames.ts";
+export {
+    accountIdProblem,
+    displayNameProblem,
+    teamProblem,
+    tunnelIdProblem,
+    tunnelNameProblem,
+    zoneIdProblem,
+} from "./identifiers.ts";
+export { ingressPathPattern, pathProblem } from "./paths.ts";
+export { countryProblem, emailDomainProblem, emailProblem, ipRangeProblem, normaliseIpRange } from "./people.ts";
+export { type OriginService, parseService, portProblem, serviceProblem, usesTls } from "./services.ts";
