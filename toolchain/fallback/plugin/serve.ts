@@ -2,6 +2,7 @@
  * Runs a provider as the engine's plugin: listens on a free port of the loopback interface, writes the port's number as the
  * first line of standard output, and ends when the engine does.
  */
+import { flushCompileCache } from "node:module";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { endWithParent } from "./endWithParent.ts";
@@ -45,5 +46,7 @@ export async function serve(
     });
     endWithParent(cancel);
     process.stdout.write(`${port}\n`);
+    // The engine ends plugins with SIGKILL, so the cache that Node writes at exit would never come to be.
+    flushCompileCache();
     return port;
 }

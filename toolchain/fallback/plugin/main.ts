@@ -1,0 +1,10 @@
+/**
+ * The plugins' entry point: `main.ts <package> <engine address>`, run by the executables that `install.ts` writes.
+ * `providers/<package>/index.ts` exports the package's `provider`.
+ */
+import type { ResourceProvider } from "./provider.ts";
+import { serve } from "./serve.ts";
+
+const [packageName = "", ...args] = process.argv.slice(2);
+const { provider }: { provider: ResourceProvider } = await import(`../providers/${packageName}/index.ts`);
+await serve(provider, args);
