@@ -1,0 +1,16 @@
+export { dockerError, type Unreachable } from "./advice.ts";
+export { type ConnectOptions, connect, type DockerConnection, dockerAt, type RunningDocker } from "./connection.ts";
+export { type EnsureDockerOptions, ensureDocker } from "./ensure.ts";
+export { bridgeGateway } from "./gateway.ts";
+export { type Host, inspectHost } from "./host.ts";
+export { type BinarySource, type EnsureImagesOptions, ensureImages, type Images } from "./images.ts";
+export {
+    type DockerObject,
+    type DockerServiceObject,
+    objectsOf,
+    removeObjects,
+    STACK_LABEL,
+    type StackObjects,
+} from "./objects.ts";
+export { ImageName, type ImageRecipe, RECIPES } from "./recipes.ts";
+export { ensureSwarm, type SwarmNode } from "./swarm.ts";

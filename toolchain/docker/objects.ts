@@ -1,0 +1,118 @@
+import type Docker from "dockerode";
+import { ToolError } from "../errors.ts";
+import { reasonOf, statusOf, until } from "./wait.ts";
+
+/** The label that says which Pulumi stack a Docker object belongs to. */
+export const STACK_LABEL = "sallyport.stack";
+
+/** How long the tasks of removed services may hold on to networks: two minutes in milliseconds. */
+const REMOVE_WITHIN_MS = 120_000;
+
+/** A Docker object by id and name. */
+export interface DockerObject {
+    readonly id: string;
+    readonly name: string;
+}
+
+/** A service and how far it has come. */
+export interface DockerServiceObject extends DockerObject {
+    readonly image: string;
+    readonly replicas: { readonly running: number; readonly desired: number };
+    /** Ports that every node of the Swarm listens on; empty for all services of ours. */
+    readonly publishedPorts: readonly number[];
+}
+
+/** What a stack has in Docker. */
+export interface StackObjects {
+    readonly services: readonly DockerServiceObject[];
+    readonly networks: readonly DockerObject[];
+    readonly secrets: readonly DockerObject[];
+    readonly configs: readonly DockerObject[];
+}
+
+/** The services, networks, secrets and configs that carry the label `sallyport.stack=<stack>`, each sorted by name. */
+export async function objectsOf(docker: Docker, stack: string): Promise<StackObjects> {
+    const filters = { label: [`${STACK_LABEL}=${stack}`] };
+    const [services, networks, secrets, configs] = await Promise.all([
+        docker.listServices({ filters, status: true }) as unknown as Promise<Docker.Service[]>,
+        docker.listNetworks({ filters }),
+        docker.listSecrets({ filters }) as unknown as Promise<Docker.Secret[]>,
+        docker.listConfigs({ filters }) as unknown as Promise<Docker.ConfigInfo[]>,
+    ]);
+    return {
+        services: byName(services.map(serviceObject)),
+        networks: byName(networks.map(({ Id, Name }) => ({ id: Id, name: Name }))),
+        secrets: byName(secrets.map(({ ID, Spec }) => ({ id: ID, name: Spec?.Name ?? ID }))),
+        configs: byName(configs.map(({ ID, Spec }) => ({ id: ID, name: Spec?.Name ?? ID }))),
+    };
+}
+
+function byName<T extends DockerObject>(objects: T[]): T[] {
+    return objects.sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
+}
+
+function serviceObject({ ID, Spec, Endpoint, ServiceStatus }: Docker.Service): DockerServiceObject {
+    const task = Spec?.TaskTemplate as Docker.ContainerTaskSpec | undefined;
+    return {
+        id: ID,
+        name: Spec?.Name ?? ID,
+        image: task?.ContainerSpec?.Image ?? "",
+        replicas: { running: ServiceStatus?.RunningTasks ?? 0, desired: ServiceStatus?.DesiredTasks ?? 0 },
+        publishedPorts: (Endpoint?.Ports ?? []).flatMap(({ PublishedPort }) => PublishedPort ?? []),
+    };
+}
+
+/**
+ * Removes what {@link objectsOf} found: services first, then, when their tasks let go, networks, secrets and configs.
+ * An object that is gone already is no error.
+ *
+ * @throws ToolError when something is still in use after two minutes.
+ */
+export async function removeObjects(docker: Docker, objects: StackObjects, withinMs = REMOVE_WITHIN_MS): Promise<void> {
+    await Promise.all(objects.services.map(({ id }) => unlessGone(docker.getService(id).remove())));
+    const rest = [
+        ...objects.networks.map((network) => ({
+            ...network,
+            kind: "network",
+            remove: () => docker.getNetwork(network.id).remove(),
+        })),
+        ...objects.secrets.map((secret) => ({
+            ...secret,
+            kind: "secret",
+            remove: () => docker.getSecret(secret.id).remove(),
+        })),
+        ...objects.configs.map((config) => ({
+            ...config,
+            kind: "config",
+            remove: () => docker.getConfig(config.id).remove(),
+        })),
+    ];
+    await Promise.all(
+        rest.map(async ({ kind, name, remove }) => {
+            let refusal = "";
+            const attempt = async () => {
+                try {
+                    await unlessGone(remove());
+                    return true;
+                } catch (error) {
+                    if (statusOf(error) === undefined) throw error;
+                    refusal = reasonOf(error);
+                    return undefined;
+                }
+            };
+            if (await until(attempt, { withinMs })) return;
+            throw new ToolError(
+                `The Docker ${kind} "${name}" cannot be removed: ${refusal}`,
+                "Remove the service or container that uses it and run this again.",
+            );
+        }),
+    );
+}
+
+async function unlessGone(removal: Promise<unknown>): Promise<void> {
+    try {
+        await removal;
+    } catch (error) {
+        if (statusOf(error) !== 404) throw error;
+    }
+}
