@@ -7,16 +7,16 @@ const INTERVAL_MS = 500;
 const GRACE_MS = 1000;
 
 /**
- * The engine starts plugins in process groups of their own and ends them itself, unless it is killed: then nobody would.
- * An orphan gets another parent, which is how this is noticed.
- * @param windUp called first, to give up what is under way
+ * Ends the process when the engine asks for it or is gone. The engine starts plugins in process groups of their own and
+ * ends them with SIGINT, unless it is killed: then nobody would. An orphan gets another parent, which is how this is noticed.
+ * @param windUp gives up what is under way; the process ends when it is done, at the latest after the grace period
  */
-export function endWithParent(windUp: () => void): void {
+export function endWithParent(windUp: () => Promise<void>): void {
     const parent = process.ppid;
     const end = () => {
         clearInterval(watch);
-        windUp();
         setTimeout(() => process.exit(1), GRACE_MS).unref();
+        windUp().finally(() => process.exit(0));
     };
     const watch = setInterval(() => {
         if (process.ppid !== parent) {

@@ -2,8 +2,7 @@
 import { status as grpcStatus, Metadata, type ServiceError } from "@grpc/grpc-js";
 import pb from "@pulumi/pulumi/proto/provider_pb.js";
 import statusPb from "@pulumi/pulumi/proto/status_pb.js";
-import anyPb from "google-protobuf/google/protobuf/any_pb.js";
-import structPb from "google-protobuf/google/protobuf/struct_pb.js";
+import { anyPb, structPb } from "./protobuf.ts";
 import type { ResourceInitError } from "./provider.ts";
 import type { WireMap } from "./values.ts";
 

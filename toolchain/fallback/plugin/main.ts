@@ -2,9 +2,11 @@
  * The plugins' entry point: `main.ts <package> <engine address>`, run by the executables that `install.ts` writes.
  * `providers/<package>/index.ts` exports the package's `provider`.
  */
+import { report } from "./listen.ts";
 import type { ResourceProvider } from "./provider.ts";
 import { serve } from "./serve.ts";
 
-const [packageName = "", ...args] = process.argv.slice(2);
+const [packageName = "", engineAddress] = process.argv.slice(2);
 const { provider }: { provider: ResourceProvider } = await import(`../providers/${packageName}/index.ts`);
-await serve(provider, args);
+const server = await serve(provider, engineAddress);
+report(server, server.cancel);

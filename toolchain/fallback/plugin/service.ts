@@ -2,10 +2,9 @@
 import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import pb from "@pulumi/pulumi/proto/provider_pb.js";
-import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
-import structPb from "google-protobuf/google/protobuf/struct_pb.js";
 import { diffInputs, diffOf } from "./diff.ts";
 import { InitFailure, toServiceError } from "./errors.ts";
+import { emptyPb, structPb } from "./protobuf.ts";
 import type {
     CheckFailure,
     CheckRequest,
@@ -18,7 +17,7 @@ import type {
 import { ResourceInitError } from "./provider.ts";
 import { decodeMap, encodeMap, type PropertyMap, sealLike, sealPaths, UNKNOWN, type WireMap } from "./values.ts";
 
-type Struct = structPb.Struct;
+type Struct = import("google-protobuf/google/protobuf/struct_pb.js").Struct;
 
 /** Host functions that the service needs beyond those that a provider sees. */
 export interface ServiceHost extends ProviderHost {
