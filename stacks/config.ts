@@ -1,0 +1,37 @@
+import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "./config/environment.ts";
+import { parseEnvironment } from "./config/parse.ts";
+
+const NAMESPACE = "sallyport:";
+
+/**
+ * The environment of the stack that is being deployed. The only reader of `pulumi.Config` in the project.
+ *
+ * @throws ConfigError with every mistake of the stack file at once.
+ */
+export function loadEnvironment(): Environment {
+    const stack = pulumi.getStack();
+    const all = pulumi.runtime.allConfig();
+    const values = Object.fromEntries(
+        Object.keys(all)
+            .filter((key) => key.startsWith(NAMESPACE))
+            .map((key) => [key.slice(NAMESPACE.length), decode(all[key] ?? "")]),
+    );
+    const ambientBaseUrl = new pulumi.Config("cloudflare").get("baseUrl") ?? process.env.CLOUDFLARE_BASE_URL;
+    return parseEnvironment({
+        stack,
+        file: `Pulumi.${stack}.yaml`,
+        values,
+        projectDir: resolve(import.meta.dirname, ".."),
+        ...(ambientBaseUrl === undefined ? {} : { ambientBaseUrl }),
+    });
+}
+
+/** The engine hands every value over as text: lists and maps as JSON, the rest as it stands. */
+function decode(text: string): unknown {
+    if (/^[[{]/.test(text)) {
+        return JSON.parse(text);
+    }
+    return text === "true" ? true : text === "false" ? false : text;
+}

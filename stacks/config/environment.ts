@@ -1,0 +1,70 @@
+/** Who may enter an app: people and service tokens, named once and used by every app that lists the name. */
+export interface AudienceConfig {
+    name: string;
+    emails: string[];
+    emailDomains: string[];
+    /** CIDR ranges that requests must come from to count as included. */
+    ipRanges: string[];
+    /** ISO 3166-1 alpha-2 codes. */
+    countries: string[];
+    /** Names of service tokens; the stack creates each one once. */
+    serviceTokens: string[];
+    /** How long a login lasts, Go duration, for example `24h`; omitted means Access's own default of the application. */
+    sessionDuration?: string;
+}
+
+/** One public hostname (and optionally a path below it) in front of one service. */
+export interface AppConfig {
+    name: string;
+    hostname: string;
+    path?: string;
+    /** Origin as the connector or the proxy reaches it, for example `http://grafana:3000` or `tcp://postgres:5432`. */
+    service: string;
+    /** Names of audiences; never empty. */
+    audience: string[];
+    /** How long an application session lasts, Go duration; omitted means 24h. */
+    sessionDuration?: string;
+}
+
+export interface ServiceTokenConfig {
+    name: string;
+    /** Life of the token, Go duration; omitted means one year (8760h). */
+    duration?: string;
+}
+
+export interface WorkloadConfig {
+    /** Image reference; omitted means the pinned official image. */
+    image?: string;
+    /** Swarm replicas; omitted means 2. */
+    replicas?: number;
+}
+
+/** The local Cloudflare, as `sallyport local up` describes it in the file that `sallyport:emulator` names. */
+export interface EmulatorConfig {
+    /** Loopback base URL of the emulated API. */
+    apiBaseUrl: string;
+    /** Where connectors dial out to instead of Cloudflare's edge, `host:port` each. */
+    edge: string[];
+    /** PEM of the CA that signs the edge's certificate. */
+    edgeCaPem: string;
+    images: { cloudflared: string; traefik: string; demo: string };
+}
+
+/** Everything that distinguishes one environment from another, checked. */
+export interface Environment {
+    stack: string;
+    accountId: string;
+    zone: { name: string; id?: string };
+    team: string;
+    audiences: AudienceConfig[];
+    serviceTokens: ServiceTokenConfig[];
+    apps: AppConfig[];
+    connector: WorkloadConfig;
+    proxy: WorkloadConfig;
+    /** Docker engine to deploy to, for example `ssh://deploy@swarm.example.com`; omitted means the provider's own default. */
+    dockerHost?: string;
+    /** Only in the stack `local`. */
+    emulator?: EmulatorConfig;
+    /** Whether the stack also runs the demo service behind the app `demo`; only in the stack `local`. */
+    demo: boolean;
+}

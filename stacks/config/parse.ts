@@ -1,0 +1,206 @@
+import type { z } from "zod";
+import { hostnameProblem } from "../../components/validation/index.ts";
+import { ConfigError, type ConfigIssue } from "./configError.ts";
+import { readEmulatorFile } from "./emulatorFile.ts";
+import type { Environment } from "./environment.ts";
+import { isLoopback } from "./loopback.ts";
+import { knownKeys, type StackFile, stackFile } from "./schema.ts";
+
+/** The one stack that runs against the emulator; every other one is real. */
+export const LOCAL_STACK = "local";
+
+export interface RawStack {
+    /** Name of the stack, for example `staging`. */
+    stack: string;
+    /** The file that holds the values, for messages. */
+    file: string;
+    /** Values of the `sallyport:` namespace by key, as YAML gives them. */
+    values: Record<string, unknown>;
+    /** Base URL of the Cloudflare API that the surroundings ask for (environment or `cloudflare:baseUrl`), if any. */
+    ambientBaseUrl?: string;
+    /** Folder that relative paths in the stack file start from. */
+    projectDir: string;
+    /** Whether the emulator's file is read; false checks a stack file before the emulator runs. True where omitted. */
+    readEmulator?: boolean;
+}
+
+/**
+ * Checks a stack's configuration and gives it types.
+ *
+ * @throws ConfigError with every mistake at once, each with the path of its value.
+ */
+export function parseEnvironment(raw: RawStack): Environment {
+    const parsed = stackFile.safeParse(raw.values, { reportInput: true });
+    if (!parsed.success) {
+        throw new ConfigError(raw.file, [...parsed.error.issues.flatMap(describe), ...hostnameIssues(raw.values)]);
+    }
+    const values = parsed.data;
+    const issues = [...crossChecks(values), ...seamIssues(raw, values)];
+    if (issues.length > 0) {
+        throw new ConfigError(raw.file, issues);
+    }
+    return toEnvironment(raw, values);
+}
+
+/** zod's issue in the house's words: the path of the value, what is wrong, what to write instead. */
+function describe(issue: z.core.$ZodIssue): ConfigIssue[] {
+    const path = pathOf(issue.path);
+    switch (issue.code) {
+        case "unrecognized_keys":
+            return issue.keys.map((key) => ({
+                path: pathOf([...issue.path, key]),
+                reason: unknownKey(issue.path, key),
+            }));
+        case "invalid_key":
+            return issue.issues.flatMap((inner) => describe({ ...inner, path: issue.path }));
+        case "invalid_type":
+            return [{ path, reason: wrongType(issue) }];
+        default:
+            return [{ path, reason: issue.message }];
+    }
+}
+
+function unknownKey(path: PropertyKey[], key: string): string {
+    return path.length === 0
+        ? `is not a key of Sallyport. Write one of ${knownKeys.join(", ")}.`
+        : `"${key}" is not a key here. Correct its spelling or remove it.`;
+}
+
+function wrongType({ input, expected, message }: z.core.$ZodIssueInvalidType): string {
+    if (!message.startsWith("Invalid input")) {
+        return message; // the schema's own sentence says more than the type does
+    }
+    const wrong = input === undefined ? "is missing" : `${JSON.stringify(input)} is not ${article(expected)}`;
+    return `${wrong}. Write ${article(expected)}.`;
+}
+
+function article(type: string): string {
+    const word = { array: "a list", record: "a map", object: "a map", int: "a whole number", boolean: "true or false" }[
+        type
+    ];
+    return word ?? `a ${type}`;
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+    return path.reduce<string>(
+        (text, key) =>
+            typeof key === "number"
+                ? `${text}[${key}]`
+                : text === "sallyport:"
+                  ? text + String(key)
+                  : `${text}.${String(key)}`,
+        "sallyport:",
+    );
+}
+
+/** Host names are judged even where another value is already wrong, so that one run shows every mistake. */
+function hostnameIssues(values: Record<string, unknown>): ConfigIssue[] {
+    const zone =
+        typeof values.zone === "string" && hostnameProblem(values.zone) === undefined ? values.zone : undefined;
+    const apps = Array.isArray(values.apps) ? values.apps : [];
+    return apps.flatMap((app: unknown, index) => {
+        const hostname = (app as { hostname?: unknown } | null)?.hostname;
+        if (typeof hostname !== "string") {
+            return [];
+        }
+        const reason = hostnameProblem(hostname, zone === undefined ? {} : { zone });
+        return reason === undefined ? [] : [{ path: `sallyport:apps[${index}].hostname`, reason }];
+    });
+}
+
+function crossChecks(values: StackFile): ConfigIssue[] {
+    const issues = hostnameIssues(values);
+    const names = new Map<string, number>();
+    const places = new Map<string, number>();
+    values.apps.forEach((app, index) => {
+        const path = `sallyport:apps[${index}]`;
+        const sameName = names.get(app.name);
+        if (sameName !== undefined) {
+            issues.push({
+                path: `${path}.name`,
+                reason: `"${app.name}" is already the name of apps[${sameName}]. Write another name.`,
+            });
+        }
+        names.set(app.name, sameName ?? index);
+        const place = `${app.hostname}${app.path ?? ""}`;
+        const samePlace = places.get(place);
+        if (samePlace !== undefined) {
+            const reason = `"${place}" is already served by apps[${samePlace}] ("${values.apps[samePlace]?.name}"). Write another hostname, or a path.`;
+            issues.push({ path: `${path}.hostname`, reason });
+        }
+        places.set(place, samePlace ?? index);
+        app.audience.forEach((name, position) => {
+            if (!(name in values.audiences)) {
+                const known = Object.keys(values.audiences).join(", ") || "none";
+                const reason = `"${name}" is not declared in sallyport:audiences (declared: ${known}). Declare it there or correct the name.`;
+                issues.push({ path: `${path}.audience[${position}]`, reason });
+            }
+        });
+    });
+    const used = new Set(Object.values(values.audiences).flatMap(({ serviceTokens }) => serviceTokens));
+    for (const name of Object.keys(values.serviceTokens)) {
+        if (!used.has(name)) {
+            const reason =
+                "No audience names this service token, so it would open nothing. Name it in an audience's serviceTokens or remove it.";
+            issues.push({ path: `sallyport:serviceTokens.${name}`, reason });
+        }
+    }
+    return issues;
+}
+
+/** The emulator and the real API must never be mistaken for each other. */
+function seamIssues({ stack, ambientBaseUrl }: RawStack, values: StackFile): ConfigIssue[] {
+    const issues: ConfigIssue[] = [];
+    if (stack === LOCAL_STACK) {
+        if (values.emulator === undefined) {
+            const reason = `The stack "${LOCAL_STACK}" never talks to the real API. Write the path of the emulator's file, ".sallyport/local/emulator.json".`;
+            issues.push({ path: "sallyport:emulator", reason });
+        }
+        if (ambientBaseUrl !== undefined && !isLoopback(ambientBaseUrl)) {
+            const reason = `"${ambientBaseUrl}" is not the emulator on loopback. Remove it, or use another stack than "${LOCAL_STACK}".`;
+            issues.push({ path: "CLOUDFLARE_BASE_URL", reason });
+        }
+        return issues;
+    }
+    if (values.emulator !== undefined) {
+        issues.push({
+            path: "sallyport:emulator",
+            reason: `The emulator belongs to the stack "${LOCAL_STACK}" alone. Remove the key from "${stack}".`,
+        });
+    }
+    if (values.demo) {
+        issues.push({
+            path: "sallyport:demo",
+            reason: `The demo service runs in the stack "${LOCAL_STACK}" alone. Remove the key from "${stack}".`,
+        });
+    }
+    if (ambientBaseUrl !== undefined) {
+        const reason = `"${ambientBaseUrl}" would send the stack "${stack}" somewhere else than Cloudflare. Unset it: \`sallyport local env\` sets it for the stack "${LOCAL_STACK}" alone.`;
+        issues.push({ path: "CLOUDFLARE_BASE_URL", reason });
+    }
+    return issues;
+}
+
+function toEnvironment(raw: RawStack, values: StackFile): Environment {
+    const { accountId, zone, zoneId, team, apps, connector, proxy, dockerHost, demo } = values;
+    const audiences = Object.entries(values.audiences).map(([name, audience]) => ({ name, ...audience }));
+    const tokens = [...new Set(audiences.flatMap(({ serviceTokens }) => serviceTokens))].sort();
+    const emulator =
+        values.emulator === undefined || raw.readEmulator === false
+            ? undefined
+            : readEmulatorFile(raw, values.emulator);
+    return {
+        stack: raw.stack,
+        accountId,
+        zone: zoneId === undefined ? { name: zone } : { name: zone, id: zoneId },
+        team,
+        audiences,
+        serviceTokens: tokens.map((name) => ({ name, ...values.serviceTokens[name] })),
+        apps,
+        connector,
+        proxy,
+        ...(dockerHost === undefined ? {} : { dockerHost }),
+        ...(emulator === undefined ? {} : { emulator }),
+        demo,
+    };
+}

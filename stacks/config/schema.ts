@@ -1,0 +1,103 @@
+import { z } from "zod";
+import {
+    accountIdProblem,
+    countryProblem,
+    durationProblem,
+    emailDomainProblem,
+    emailProblem,
+    ipRangeProblem,
+    pathProblem,
+    serviceProblem,
+    sessionDurationProblem,
+    teamProblem,
+    zoneIdProblem,
+    zoneProblem,
+} from "../../components/validation/index.ts";
+
+/** Turns a `…Problem` function of the components into a zod check, so that YAML and TypeScript users read the same sentence. */
+function text(problem: (value: string) => string | undefined) {
+    return z.string().superRefine((value, context) => {
+        const reason = problem(value);
+        if (reason !== undefined) {
+            context.addIssue({ code: "custom", message: reason });
+        }
+    });
+}
+
+function matching(pattern: RegExp, expectation: string) {
+    return text((value) => (pattern.test(value) ? undefined : `"${value}" is not ${expectation}`));
+}
+
+const identifier = matching(
+    /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/,
+    'a name. Write 1 to 40 lower-case letters, digits and "-", such as "orders-db".',
+);
+const duration = text((value) => durationProblem(value));
+const sessionDuration = text(sessionDurationProblem);
+
+const audience = z
+    .strictObject({
+        emails: z.array(text(emailProblem)).default([]),
+        emailDomains: z.array(text(emailDomainProblem)).default([]),
+        ipRanges: z.array(text(ipRangeProblem)).default([]),
+        countries: z.array(text(countryProblem)).default([]),
+        serviceTokens: z.array(identifier).default([]),
+        sessionDuration: sessionDuration.optional(),
+    })
+    .superRefine((value, context) => {
+        const { emails, emailDomains, ipRanges, countries, serviceTokens } = value;
+        if ([emails, emailDomains, ipRanges, countries, serviceTokens].every((list) => list.length === 0)) {
+            context.addIssue({
+                code: "custom",
+                message:
+                    "The audience names nobody. Write at least one of emails, emailDomains, serviceTokens, ipRanges, countries.",
+            });
+        }
+    });
+
+const app = z.strictObject({
+    name: identifier,
+    hostname: z.string(),
+    path: text(pathProblem).optional(),
+    service: text(serviceProblem),
+    audience: z
+        .array(z.string(), {
+            error: "An app needs an audience. Write a list of names declared in sallyport:audiences.",
+        })
+        .min(
+            1,
+            "The audience is empty, so nobody could enter. Write at least one name declared in sallyport:audiences.",
+        ),
+    sessionDuration: sessionDuration.optional(),
+});
+
+const workload = z.strictObject({
+    image: z.string().min(1).optional(),
+    replicas: z
+        .int()
+        .min(1, "Fewer than 1 replica cannot run. Write 1 to 25, or leave the key out for 2.")
+        .max(25, "Cloudflare admits at most 25 replicas of a tunnel. Write 1 to 25.")
+        .optional(),
+});
+
+/** The stack file's own keys (`sallyport:*`), without their namespace. */
+export const stackFile = z.strictObject({
+    accountId: text(accountIdProblem),
+    zone: text(zoneProblem),
+    zoneId: text(zoneIdProblem).optional(),
+    team: text(teamProblem),
+    audiences: z.record(identifier, audience),
+    serviceTokens: z.record(identifier, z.strictObject({ duration: duration.optional() })).default({}),
+    apps: z.array(app).default([]),
+    connector: workload.prefault({}),
+    proxy: workload.prefault({}),
+    dockerHost: matching(
+        /^(unix|tcp|ssh|npipe):\/\/.+/,
+        'a Docker host. Write one such as "ssh://deploy@swarm.example.com" or "unix:///var/run/docker.sock".',
+    ).optional(),
+    emulator: z.string().min(1).optional(),
+    demo: z.boolean().default(false),
+});
+
+export type StackFile = z.infer<typeof stackFile>;
+export const knownKeys: readonly string[] = Object.keys(stackFile.shape);

@@ -1,0 +1,84 @@
+import type { AudienceConfig, Environment } from "./config/environment.ts";
+
+/** One grant: somebody may reach something. */
+export interface Reach {
+    /** A person, a group of people, a network or a service token, for example `people of @example.com`. */
+    who: string;
+    /** Public hostname with path, and the service behind it. */
+    what: string;
+    /** Audience whose policy grants it, and tunnel that carries it. */
+    through: string;
+    /** How long one login lasts. */
+    session: string;
+}
+
+/** Access's own default, which the components state explicitly. */
+const DEFAULT_SESSION = "24h";
+
+/** Who reaches what in an environment, sorted, so that two of them can be compared. */
+export function reachOf({ stack, apps, audiences }: Environment): Reach[] {
+    const byName = new Map(audiences.map((audience) => [audience.name, audience]));
+    return apps
+        .flatMap((app) =>
+            app.audience.flatMap((name) => {
+                const audience = byName.get(name);
+                return membersOf(audience).map((who) => ({
+                    who,
+                    what: `${app.hostname}${app.path ?? ""} (${app.service})`,
+                    through: `audience ${name}, tunnel sallyport-${stack}`,
+                    session: audience?.sessionDuration ?? app.sessionDuration ?? DEFAULT_SESSION,
+                }));
+            }),
+        )
+        .sort((a, b) => keyOf(a).localeCompare(keyOf(b)));
+}
+
+/** The difference between two environments' reach: what a reviewer must know. */
+export interface ReachDifference {
+    gained: Reach[];
+    lost: Reach[];
+    /** The same grant under other conditions. */
+    changed: { who: string; what: string; through: string; from: string; to: string }[];
+}
+
+export function compareReach(before: readonly Reach[], after: readonly Reach[]): ReachDifference {
+    const old = new Map(before.map((reach) => [keyOf(reach), reach]));
+    const now = new Map(after.map((reach) => [keyOf(reach), reach]));
+    return {
+        gained: after.filter((reach) => !old.has(keyOf(reach))),
+        lost: before.filter((reach) => !now.has(keyOf(reach))),
+        changed: after.flatMap((reach) => {
+            const previous = old.get(keyOf(reach));
+            return previous === undefined || previous.session === reach.session
+                ? []
+                : [
+                      {
+                          who: reach.who,
+                          what: reach.what,
+                          through: reach.through,
+                          from: `session ${previous.session}`,
+                          to: `session ${reach.session}`,
+                      },
+                  ];
+        }),
+    };
+}
+
+/** The audience's name is not part of it: renaming one changes nobody's reach. */
+function keyOf({ who, what }: Reach): string {
+    return `${what}\n${who}`;
+}
+
+function membersOf(audience: AudienceConfig | undefined): string[] {
+    if (audience === undefined) {
+        return [];
+    }
+    const { emails, emailDomains, ipRanges, countries, serviceTokens } = audience;
+    return [
+        ...emails,
+        ...emailDomains.map((domain) => `people of @${domain}`),
+        ...ipRanges.map((range) => `people from ${range}`),
+        ...countries.map((country) => `people in ${country}`),
+        ...serviceTokens.map((token) => `service token ${token}`),
+    ];
+}

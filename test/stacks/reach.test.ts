@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import type { Environment } from "../../stacks/config/environment.ts";
+import { compareReach, reachOf } from "../../stacks/reach.ts";
+
+const nobody = { emails: [], emailDomains: [], ipRanges: [], countries: [], serviceTokens: [] };
+
+function environment(change: Partial<Environment> = {}): Environment {
+    return {
+        stack: "staging",
+        accountId: "a".repeat(32),
+        zone: { name: "example.com" },
+        team: "example",
+        audiences: [{ ...nobody, name: "staff", emailDomains: ["example.com"] }],
+        serviceTokens: [],
+        apps: [
+            { name: "grafana", hostname: "grafana.example.com", service: "http://grafana:3000", audience: ["staff"] },
+        ],
+        connector: {},
+        proxy: {},
+        demo: false,
+        ...change,
+    };
+}
+
+const people = { who: "people of @example.com", what: "grafana.example.com (http://grafana:3000)" };
+
+describe("who gains and who loses access", () => {
+    it("is everybody when nothing was there before", () => {
+        expect(compareReach([], reachOf(environment()))).toMatchObject({ gained: [people], lost: [], changed: [] });
+    });
+
+    it("is nobody when an audience is renamed", () => {
+        const renamed = environment({
+            audiences: [{ ...nobody, name: "colleagues", emailDomains: ["example.com"] }],
+            apps: [
+                {
+                    name: "grafana",
+                    hostname: "grafana.example.com",
+                    service: "http://grafana:3000",
+                    audience: ["colleagues"],
+                },
+            ],
+        });
+        expect(compareReach(reachOf(environment()), reachOf(renamed))).toEqual({ gained: [], lost: [], changed: [] });
+    });
+
+    it("names the domain that an audience is widened to and the person it replaces", () => {
+        const ada = environment({ audiences: [{ ...nobody, name: "staff", emails: ["ada@example.com"] }] });
+        const { gained, lost } = compareReach(reachOf(ada), reachOf(environment()));
+        expect(gained).toMatchObject([people]);
+        expect(lost).toMatchObject([{ who: "ada@example.com" }]);
+    });
+
+    it("names a longer session", () => {
+        const longer = environment({
+            audiences: [{ ...nobody, name: "staff", emailDomains: ["example.com"], sessionDuration: "48h" }],
+        });
+        expect(compareReach(reachOf(environment()), reachOf(longer)).changed).toMatchObject([
+            { from: "session 24h", to: "session 48h" },
+        ]);
+    });
+});
