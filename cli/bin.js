@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+// Runs the command line with a Node that strips types itself. Plain JavaScript, because an older Node starts it.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+const NEEDED = 24;
+if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
+    const { main } = await import("./main.ts");
+    process.exitCode = await main(process.argv.slice(2));
+} else {
+    const bundled = join(import.meta.dirname, "..", "node_modules", "node", "bin", "node");
+    if (!existsSync(bundled)) {
+        process.stderr.write(
+            `sallyport needs Node ${NEEDED} or later, this is ${process.version}; run \`npm ci\` in the project, which brings it.\n`,
+        );
+        process.exit(3);
+    }
+    const { status } = spawnSync(bundled, [import.meta.filename ?? process.argv[1], ...process.argv.slice(2)], {
+        stdio: "inherit",
+    });
+    process.exit(status ?? 3);
+}

@@ -1,0 +1,125 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { CommandError, Exit } from "../exit.ts";
+import { writePrivate } from "../local/files.ts";
+import { printJson } from "../ui/table.ts";
+import { collect, portNumber } from "./values.ts";
+
+interface Options {
+    port?: number;
+    state?: string;
+    tokenFile?: string;
+    account?: string;
+    zone: string[];
+    team?: string;
+    edge: string[];
+    edgeState?: string;
+    describeTo?: string;
+    json: boolean;
+}
+
+/** `sallyport emulator`: the Cloudflare emulator alone, for any client that takes a base URL. */
+export function emulatorCommand(): Command {
+    return new Command("emulator")
+        .description(
+            "the Cloudflare emulator alone: API on loopback and, where addresses are given, the edge that cloudflared dials",
+        )
+        .option("--port <n>", "port of the API on 127.0.0.1; any free one where omitted", portNumber)
+        .option("--state <file>", "keep the data in this file; in memory only where omitted")
+        .option("--token-file <file>", "file with the API token to accept; a random one where omitted")
+        .option("--account <id>", "id of the account, 32 hexadecimal characters")
+        .option("--zone <name>", "zone of the account; may be given several times", collect, [])
+        .option("--team <name>", "first label of the Access team domain")
+        .option("--edge <host:port>", "address for connectors; may be given several times", collect, [])
+        .option("--edge-state <folder>", "keep the edge's CA in this folder; a new one at each start where omitted")
+        .option("--describe-to <file>", "also write the description to this file")
+        .option("--json", "print the description as one JSON document", false)
+        .addHelpText(
+            "after",
+            "\nExample:\n  npx sallyport emulator --port 8787 --state cloudflare.json --zone example.com",
+        )
+        .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+    const { CloudflareEmulator, EmulatorError } = await import("../../emulator/index.ts");
+    const { TunnelEdge } = await import("../../emulator/edge/index.ts");
+    const apiToken = options.tokenFile === undefined ? undefined : readToken(options.tokenFile);
+    try {
+        await using emulator = await CloudflareEmulator.start({
+            port: options.port,
+            stateFile: options.state,
+            apiToken,
+            accountId: options.account,
+            zones: options.zone.map((name) => ({ name })),
+            team: options.team,
+        });
+        await using edge =
+            options.edge.length === 0
+                ? undefined
+                : await TunnelEdge.start({
+                      addresses: [...new Set(options.edge)],
+                      directory: emulator.directory,
+                      stateDir: options.edgeState,
+                  });
+        const description = {
+            pid: process.pid,
+            apiBaseUrl: emulator.apiBaseUrl,
+            accountId: emulator.accountId,
+            edge: options.edge,
+            ...(edge === undefined ? {} : { edgeCaPem: edge.caPem }),
+        };
+        if (options.describeTo !== undefined) {
+            writePrivate(options.describeTo, `${JSON.stringify(description)}\n`);
+        }
+        announce(description, apiToken === undefined ? emulator.apiToken : undefined, options.json);
+        await endAsked();
+    } catch (error) {
+        if (error instanceof EmulatorError) {
+            throw new CommandError(Exit.failed, error.message, undefined, { cause: error });
+        }
+        throw error;
+    }
+}
+
+/** A token that the emulator made is shown once; one that came from a file is known to whoever needs it. */
+function announce(
+    description: { apiBaseUrl: string; accountId: string; edge: string[]; edgeCaPem?: string },
+    apiToken: string | undefined,
+    json: boolean,
+): void {
+    if (json) {
+        printJson({ ...description, ...(apiToken === undefined ? {} : { apiToken }) });
+        return;
+    }
+    const { apiBaseUrl, accountId, edge, edgeCaPem } = description;
+    const lines = [
+        `CLOUDFLARE_BASE_URL=${apiBaseUrl}`,
+        `CLOUDFLARE_ACCOUNT_ID=${accountId}`,
+        ...(apiToken === undefined ? [] : [`CLOUDFLARE_API_TOKEN=${apiToken}`]),
+        ...(edge.length === 0 ? [] : [`TUNNEL_EDGE=${edge.join(",")}`]),
+        ...(edgeCaPem === undefined ? [] : [edgeCaPem.trimEnd()]),
+    ];
+    process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function readToken(file: string): string {
+    try {
+        return readFileSync(file, "utf8").trim();
+    } catch (error) {
+        throw new CommandError(
+            Exit.usage,
+            `--token-file: "${file}" cannot be read`,
+            "write the path of a file that holds the token",
+            { cause: error },
+        );
+    }
+}
+
+function endAsked(): Promise<void> {
+    return new Promise((resolve) => {
+        for (const signal of ["SIGINT", "SIGTERM"] as const) {
+            process.once(signal, () => resolve());
+        }
+    });
+}

@@ -1,0 +1,107 @@
+import { Command } from "commander";
+import type { Violation } from "../engine/events.ts";
+import { CommandError, Exit } from "../exit.ts";
+import { stderrProgress } from "../ui/progress.ts";
+import { printJson, printTable } from "../ui/table.ts";
+import { portNumber } from "./values.ts";
+
+/** Port of the emulated API that nothing else is known to claim. */
+const API_PORT = 8787;
+
+/** `sallyport local …`: the local environment. Its default command is `up`. */
+export function localCommand(): Command {
+    const local = new Command("local").description(
+        "the local environment: the real engine, Docker Swarm, Traefik and cloudflared against the emulator",
+    );
+    local
+        .command("up", { isDefault: true })
+        .description("bring it up")
+        .option("--yes", "install and start what is missing without asking", false)
+        .option("--port <n>", "port of the emulated API on loopback", portNumber, API_PORT)
+        .addHelpText("after", "\nExample:\n  npm run local -- --yes")
+        .action(async ({ yes, port }: { yes: boolean; port: number }) => {
+            const { localUp } = await import("../local/up.ts");
+            const { changes, violations } = await localUp({ yes, port, progress: stderrProgress() });
+            refuseViolations(violations);
+            const { localStatus } = await import("../local/status.ts");
+            printStatus(await localStatus());
+            const { create, update, replace, delete: deleted, same } = changes;
+            process.stderr.write(
+                `\n${create} created, ${update} updated, ${replace} replaced, ${deleted} deleted, ${same} unchanged\n`,
+            );
+        });
+    local
+        .command("down")
+        .description("take it down and leave nothing")
+        .addHelpText("after", "\nExample:\n  npm run local -- down")
+        .action(async () => {
+            const { localDown } = await import("../local/down.ts");
+            const obstacle = await localDown(stderrProgress());
+            if (obstacle !== undefined) {
+                process.stderr.write(
+                    `The engine could not destroy the stack (${obstacle}); everything with its label was removed instead.\n`,
+                );
+            }
+        });
+    local
+        .command("status")
+        .description("what runs")
+        .option("--json", "one JSON document", false)
+        .addHelpText("after", "\nExample:\n  npm run local -- status")
+        .action(async ({ json }: { json: boolean }) => {
+            const { localStatus } = await import("../local/status.ts");
+            const status = await localStatus();
+            json ? printJson(status) : printStatus(status);
+        });
+    local
+        .command("logs")
+        .description("the last log lines of a service, of the emulator, or of everything")
+        .argument("[name]", "beginning of a service's name, or `emulator`")
+        .addHelpText("after", "\nExample:\n  npm run local -- logs connector")
+        .action(async (name: string | undefined) => {
+            const { localLogs } = await import("../local/logs.ts");
+            await localLogs(name);
+        });
+    local
+        .command("env")
+        .description("shell exports with which plain tools work against it")
+        .addHelpText("after", '\nExample:\n  eval "$(npx sallyport local env)" && npx pulumi stack -s local')
+        .action(async () => {
+            const { localEnv, shellExports } = await import("../local/env.ts");
+            process.stdout.write(`${shellExports(await localEnv())}\n`);
+        });
+    return local;
+}
+
+function refuseViolations(violations: Violation[]): void {
+    const mandatory = violations.filter(({ level }) => level === "mandatory");
+    if (mandatory.length > 0) {
+        const lines = mandatory.map(({ rule, resource, message }) => `  ${rule} (${resource}): ${message}`);
+        throw new CommandError(Exit.no, ["the policy pack refuses the stack:", ...lines].join("\n"));
+    }
+}
+
+function printStatus({
+    hostnames,
+    tunnels,
+    services,
+}: Awaited<ReturnType<typeof import("../local/status.ts").localStatus>>): void {
+    printTable(
+        ["HOSTNAME", "AUDIENCE", "SERVICE"],
+        hostnames.map(({ hostname, audience, service }) => [hostname, audience.join(", "), service]),
+    );
+    process.stdout.write("\n");
+    printTable(
+        ["TUNNEL", "STATUS", "CONNECTIONS", "ID"],
+        tunnels.map(({ name, status, connections, id }) => [name, status, String(connections), id]),
+    );
+    process.stdout.write("\n");
+    printTable(
+        ["SWARM SERVICE", "REPLICAS", "PUBLISHED PORTS"],
+        services.map(({ name, replicas, publishedPorts }) => [
+            name,
+            `${replicas.running}/${replicas.desired}`,
+            publishedPorts.join(", ") || "none",
+        ]),
+    );
+}

@@ -1,0 +1,15 @@
+import { InvalidArgumentError } from "commander";
+
+/** Reads a TCP port. */
+export function portNumber(text: string): number {
+    const port = Number(text);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+        throw new InvalidArgumentError(`"${text}" is not a port; write a number from 1 to 65535.`);
+    }
+    return port;
+}
+
+/** Gathers the values of an option that may be given several times. */
+export function collect(value: string, before: string[]): string[] {
+    return [...before, value];
+}
