@@ -1,0 +1,55 @@
+import { dirname } from "node:path";
+import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { connect, objectsOf, removeObjects } from "../../toolchain/docker/index.ts";
+import { ensureLoopback, type Progress, preparePulumi } from "../../toolchain/index.ts";
+import { destroy } from "../engine/run.ts";
+import { projectDir } from "../project.ts";
+import { runningEmulator, stopEmulator } from "./emulatorProcess.ts";
+import { localFiles, readIfThere, remove } from "./files.ts";
+import { holdLocalLock } from "./lock.ts";
+import { recover, wasInterrupted } from "./recovery.ts";
+import { openLocalStack } from "./stack.ts";
+
+/**
+ * Takes the local environment down and leaves nothing: no service, network, secret, config, process or state.
+ *
+ * The engine destroys what it knows in the right order. Where it cannot (damaged state, emulator gone), everything with
+ * the stack's label is removed all the same: the environment is disposable, and half of it is worth nothing.
+ *
+ * @returns what stood in the engine's way, if anything did.
+ */
+export async function localDown(progress: Progress): Promise<string | undefined> {
+    ensureLoopback();
+    let obstacle: string | undefined;
+    {
+        await using _lock = await holdLocalLock();
+        const connection = await connect();
+        if (readIfThere(localFiles.stackFile) !== undefined && connection.state === "running") {
+            obstacle = await destroyStack(connection.docker, progress).catch(String);
+        }
+        progress.step("Removing what is left");
+        if (connection.state === "running") {
+            await removeObjects(connection.docker, await objectsOf(connection.docker, LOCAL_STACK));
+        }
+        await stopEmulator();
+        progress.done();
+    }
+    remove(localFiles.root);
+    return obstacle;
+}
+
+async function destroyStack(docker: Parameters<typeof recover>[1], progress: Progress): Promise<string | undefined> {
+    const emulator = await runningEmulator();
+    if (emulator === undefined) {
+        return `the emulator is not running (its data is in ${dirname(localFiles.emulatorState)})`;
+    }
+    const pulumi = await preparePulumi({ projectDir, progress });
+    const stack = await openLocalStack(pulumi, emulator.apiBaseUrl);
+    if (wasInterrupted()) {
+        await recover(stack, docker, emulator, progress);
+    }
+    progress.step("Destroying the stack local");
+    await destroy(stack, { progress, configFile: localFiles.stackFile });
+    progress.done();
+    return undefined;
+}

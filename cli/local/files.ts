@@ -1,0 +1,72 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { projectDir } from "../project.ts";
+
+/** Everything that the local environment keeps on disk; `local down` removes the folder. */
+const root = join(projectDir, ".sallyport", "local");
+
+export const localFiles = {
+    root,
+    /** Pulumi's state, a file backend. */
+    state: join(root, "state"),
+    /** Opens the secrets in the state; random, made once. */
+    passphrase: join(root, "passphrase"),
+    /** Bearer token of the emulated API; random, made once. */
+    apiToken: join(root, "api-token"),
+    /** The stack file with the salt that belongs to the passphrase, so that the committed file stays as it is. */
+    stackFile: join(root, "Pulumi.local.yaml"),
+    /** What the stack learns of the emulator; `sallyport:emulator` names it. */
+    emulator: join(root, "emulator.json"),
+    /** The emulator's own data: API objects, and the CA of its edge. */
+    emulatorState: join(root, "emulator-state.json"),
+    edge: join(root, "edge"),
+    /** The running emulator process. */
+    emulatorProcess: join(root, "emulator-process.json"),
+    emulatorLog: join(root, "emulator.log"),
+    /** CA that verifies the edge, as PEM. */
+    edgeCa: join(root, "edge-ca.pem"),
+    /** Held while a command changes the environment. */
+    lock: join(root, "lock"),
+    /** Present from the start of an update to its end; left over, it tells of an interrupted one. */
+    updating: join(root, "updating"),
+} as const;
+
+/** Makes the folder, closed to other users. */
+export function makeLocalRoot(): void {
+    mkdirSync(root, { recursive: true, mode: 0o700 });
+    chmodSync(root, 0o700);
+}
+
+/** Writes a file that only its owner reads; a reader sees the old content or the new, never half. */
+export function writePrivate(path: string, content: string): void {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const temporary = `${path}.${process.pid}`;
+    writeFileSync(temporary, content, { mode: 0o600 });
+    renameSync(temporary, path);
+}
+
+export function readIfThere(path: string): string | undefined {
+    try {
+        return readFileSync(path, "utf8");
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+            return undefined;
+        }
+        throw error;
+    }
+}
+
+/** The file's content, made by `create` the first time. */
+export function keep(path: string, create: () => string): string {
+    const present = readIfThere(path)?.trim();
+    if (present) {
+        return present;
+    }
+    const content = create();
+    writePrivate(path, `${content}\n`);
+    return content;
+}
+
+export function remove(path: string): void {
+    rmSync(path, { recursive: true, force: true });
+}

@@ -1,0 +1,88 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type Docker from "dockerode";
+import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { objectsOf, removeObjects, type StackObjects } from "../../toolchain/docker/index.ts";
+import type { Progress } from "../../toolchain/index.ts";
+import { refresh } from "../engine/run.ts";
+import { CommandError, Exit } from "../exit.ts";
+import { removeUnknownObjects } from "./apiObjects.ts";
+import { type EmulatorDescription, isAlive } from "./emulatorProcess.ts";
+import { localFiles, readIfThere } from "./files.ts";
+
+/** How long the engine of an interrupted command may take to end what it began. */
+const ENGINE_LIMIT_MS = 300_000;
+
+/**
+ * Brings state and reality together after an update that was interrupted at any moment, a power cut included.
+ *
+ * A create that the engine had begun is in no state, so what it made would stay for ever: everything that carries our
+ * label, or lives in the emulator's account, and that the state does not know, is removed. Only the local environment
+ * can afford that rule: all of it belongs to this one stack.
+ */
+export async function recover(
+    stack: Stack,
+    docker: Docker,
+    emulator: EmulatorDescription,
+    progress: Progress,
+): Promise<void> {
+    progress.step("Recovering from an interrupted update");
+    await engineEnded(progress);
+    await stack.cancel(); // the lock of an engine that is gone
+    const known = await idsInState(stack);
+    await removeObjects(docker, unknown(await objectsOf(docker, LOCAL_STACK), known));
+    await removeUnknownObjects(emulator, known);
+    await refresh(stack, { progress, configFile: localFiles.stackFile });
+    progress.done();
+}
+
+/** Whether the update before this one did not come to its end. */
+export function wasInterrupted(): boolean {
+    return readIfThere(localFiles.updating) !== undefined;
+}
+
+/** The command was ended but its engine may still be at work: two at once would ruin the state. */
+async function engineEnded(progress: Progress): Promise<void> {
+    const deadline = Date.now() + ENGINE_LIMIT_MS;
+    for (let pid = lockHolder(); pid !== undefined && isAlive(pid); pid = lockHolder()) {
+        if (Date.now() > deadline) {
+            throw new CommandError(
+                Exit.failed,
+                `the interrupted update still runs as process ${pid}`,
+                `end it with \`kill ${pid}\` and try again`,
+            );
+        }
+        progress.detail(`waiting for its engine, process ${pid}`);
+        await delay(100);
+    }
+}
+
+/** Process that holds the file backend's lock (pulumi, pkg/backend/diy/lock.go: `{ pid, username, hostname, timestamp }`). */
+function lockHolder(): number | undefined {
+    for (const entry of readdirSync(localFiles.state, { recursive: true, withFileTypes: true })) {
+        if (entry.isFile() && entry.parentPath.includes(join(".pulumi", "locks"))) {
+            const lock = JSON.parse(readIfThere(join(entry.parentPath, entry.name)) ?? "{}") as { pid?: number };
+            return lock.pid;
+        }
+    }
+    return undefined;
+}
+
+async function idsInState(stack: Stack): Promise<Set<string>> {
+    const { deployment } = await stack.exportStack();
+    const { resources = [] } = deployment as { resources?: { id?: string }[] };
+    return new Set(resources.flatMap(({ id }) => (id === undefined ? [] : [id])));
+}
+
+function unknown({ services, networks, secrets, configs }: StackObjects, known: Set<string>): StackObjects {
+    const foreign = <T extends { readonly id: string }>(objects: readonly T[]) =>
+        objects.filter(({ id }) => !known.has(id));
+    return {
+        services: foreign(services),
+        networks: foreign(networks),
+        secrets: foreign(secrets),
+        configs: foreign(configs),
+    };
+}

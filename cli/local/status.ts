@@ -1,0 +1,82 @@
+import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { connect, objectsOf } from "../../toolchain/docker/index.ts";
+import { ensureLoopback, preparePulumi, silentProgress } from "../../toolchain/index.ts";
+import { CommandError, Exit } from "../exit.ts";
+import { projectDir } from "../project.ts";
+import { ask } from "./apiObjects.ts";
+import { type EmulatorDescription, runningEmulator } from "./emulatorProcess.ts";
+import { localFiles, readIfThere } from "./files.ts";
+import { openLocalStack } from "./stack.ts";
+
+/** The answer of `sallyport local status --json`, a part of the command line's contract. */
+export interface LocalStatus {
+    stack: string;
+    hostnames: { hostname: string; url: string; service: string; audience: string[]; aud: string }[];
+    tunnels: { name: string; id: string; status: string; connections: number }[];
+    services: { name: string; replicas: { running: number; desired: number }; publishedPorts: number[] }[];
+    emulator: { apiBaseUrl: string; accountId: string; edge: string[] };
+}
+
+/** What the stack's program exports. */
+export interface LocalOutputs {
+    hostnames: { hostname: string; path: string; service: string; audience: string[]; aud: string }[];
+    tunnels: { name: string; id: string; service: string }[];
+    serviceTokens: { [name: string]: { clientId: string; clientSecret: string } };
+}
+
+/** What runs, as Docker and the emulator tell it; what was meant to run, as the stack's state tells it. */
+export async function localStatus(): Promise<LocalStatus> {
+    const { emulator, outputs } = await localOutputs();
+    const connection = await connect();
+    if (connection.state !== "running") {
+        throw new CommandError(Exit.failed, `Docker is ${connection.state}`, "run `npx sallyport doctor`");
+    }
+    const { services } = await objectsOf(connection.docker, LOCAL_STACK);
+    const tunnels = await ask<{ id: string; name: string; status: string; connections: unknown[] }[]>(
+        emulator,
+        `/accounts/${emulator.accountId}/cfd_tunnel?is_deleted=false&per_page=1000`,
+    );
+    return {
+        stack: LOCAL_STACK,
+        hostnames: outputs.hostnames.map(({ hostname, path, service, audience, aud }) => ({
+            hostname,
+            url: `https://${hostname}${path}`,
+            service,
+            audience,
+            aud,
+        })),
+        tunnels: tunnels.map(({ id, name, status, connections }) => ({
+            name,
+            id,
+            status,
+            connections: connections.length,
+        })),
+        services: services.map(({ name, replicas, publishedPorts }) => ({
+            name,
+            replicas,
+            publishedPorts: [...publishedPorts],
+        })),
+        emulator: {
+            apiBaseUrl: emulator.apiBaseUrl,
+            accountId: emulator.accountId,
+            edge: [...new Set(emulator.edge)],
+        },
+    };
+}
+
+/** The stack's outputs, secrets in clear: for this process only. */
+export async function localOutputs(): Promise<{ emulator: EmulatorDescription; outputs: LocalOutputs }> {
+    const emulator = await runningEmulator();
+    if (emulator === undefined || readIfThere(localFiles.stackFile) === undefined) {
+        throw new CommandError(Exit.failed, "the local environment is not running", "start it with `npm run local`");
+    }
+    ensureLoopback();
+    const pulumi = await preparePulumi({ projectDir, progress: silentProgress });
+    const stack = await openLocalStack(pulumi, emulator.apiBaseUrl);
+    const outputs = await stack.outputs();
+    if (outputs.hostnames === undefined) {
+        throw new CommandError(Exit.failed, "the stack local is not deployed completely", "run `npm run local`");
+    }
+    const values = Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
+    return { emulator, outputs: values as unknown as LocalOutputs };
+}

@@ -1,0 +1,71 @@
+import { confirm, isCancel } from "@clack/prompts";
+import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { readStackFile } from "../../stacks/config/stackFile.ts";
+import { bridgeGateway, ensureDocker, ensureImages, ensureSwarm } from "../../toolchain/docker/index.ts";
+import { ensureLoopback, ensureTool, type Progress, preparePulumi } from "../../toolchain/index.ts";
+import type { Changes, Violation } from "../engine/events.ts";
+import { up } from "../engine/run.ts";
+import { projectDir } from "../project.ts";
+import { describeToStack, startEmulator } from "./emulatorProcess.ts";
+import { localFiles, remove, writePrivate } from "./files.ts";
+import { holdLocalLock } from "./lock.ts";
+import { recover, wasInterrupted } from "./recovery.ts";
+import { openLocalStack } from "./stack.ts";
+
+/** Port at which connectors find Cloudflare's edge (cloudflared, edgediscovery). */
+const EDGE_PORT = 7844;
+/** cloudflared opens one connection an address, four at most: the same one four times gives four connections. */
+const EDGE_CONNECTIONS = 4;
+
+export interface UpOptions {
+    /** Install and start what is missing without asking. */
+    yes: boolean;
+    /** Port of the emulated API on loopback. */
+    port: number;
+    progress: Progress;
+}
+
+export interface UpResult {
+    changes: Changes;
+    violations: Violation[];
+}
+
+/** Brings the local environment up, from whatever is there. */
+export async function localUp({ yes, port, progress }: UpOptions): Promise<UpResult> {
+    const { accountId, zone, team } = readStackFile(projectDir, LOCAL_STACK, { environment: {}, readEmulator: false });
+    ensureLoopback();
+    await using _lock = await holdLocalLock();
+
+    // Docker comes first: whether it is there is known at once, while the engine may take minutes to build.
+    const { docker } = await ensureDocker({ yes, progress, ...(process.stdin.isTTY ? { confirm: askUser } : {}) });
+    await ensureSwarm(docker);
+    const pulumi = await preparePulumi({ projectDir, progress });
+    const images = await ensureImages({
+        docker,
+        progress,
+        tools: { binary: async (name) => (await ensureTool(name, { progress })).path },
+    });
+
+    progress.step("Starting the emulator");
+    const gateway = await bridgeGateway(docker);
+    const edge = Array.from({ length: EDGE_CONNECTIONS }, () => `${gateway}:${EDGE_PORT}`);
+    const emulator = await startEmulator({ accountId, zone: zone.name, team, port, edge });
+    describeToStack(emulator, images);
+    progress.done();
+
+    const stack = await openLocalStack(pulumi, emulator.apiBaseUrl);
+    if (wasInterrupted()) {
+        await recover(stack, docker, emulator, progress);
+    }
+    progress.step("Deploying the stack local");
+    writePrivate(localFiles.updating, `${process.pid}\n`);
+    const record = await up(stack, { progress, configFile: localFiles.stackFile });
+    remove(localFiles.updating);
+    progress.done();
+    return record;
+}
+
+async function askUser(question: string): Promise<boolean> {
+    const answer = await confirm({ message: question, output: process.stderr });
+    return !isCancel(answer) && answer;
+}
