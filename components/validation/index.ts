@@ -3,6 +3,7 @@
  * `undefined`. They touch nothing but their arguments, so that a stack can check its configuration with the very rules of
  * the components.
  */
+export { type AudienceMembers, audienceMemberProblems, audienceProblem } from "./audiences.ts";
 export {
     type DurationRules,
     durationProblem,
@@ -22,3 +23,15 @@ export {
 export { ingressPathPattern, pathProblem } from "./paths.ts";
 export { countryProblem, emailDomainProblem, emailProblem, ipRangeProblem, normaliseIpRange } from "./people.ts";
 export { type OriginService, parseService, portProblem, serviceProblem, usesTls } from "./services.ts";
+export {
+    certificateProblem,
+    constraintProblem,
+    dockerNameProblem,
+    edgeAddressProblem,
+    imageProblem,
+    ipAddressProblem,
+    MAX_REPLICAS,
+    memberProblem,
+    networkIdsProblem,
+    replicasProblem,
+} from "./swarm.ts";

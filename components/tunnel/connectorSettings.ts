@@ -1,0 +1,14 @@
+/** How the connector reaches the edge. */
+export const TunnelProtocol = {
+    /** QUIC, and HTTP/2 where UDP does not get through. */
+    Auto: "auto",
+    /** UDP port 7844. */
+    Quic: "quic",
+    /** TCP port 7844. */
+    Http2: "http2",
+} as const;
+export type TunnelProtocol = (typeof TunnelProtocol)[keyof typeof TunnelProtocol];
+
+/** What the connector writes to its log. */
+export const ConnectorLogLevel = { Debug: "debug", Info: "info", Warn: "warn", Error: "error" } as const;
+export type ConnectorLogLevel = (typeof ConnectorLogLevel)[keyof typeof ConnectorLogLevel];

@@ -1,0 +1,94 @@
+import { repeatedIngress } from "../internal/ingress.ts";
+import { Problems, plain } from "../internal/problems.ts";
+import {
+    accountIdProblem,
+    hostnameProblem,
+    isWildcard,
+    pathProblem,
+    serviceProblem,
+    teamProblem,
+    tunnelIdProblem,
+    usesTls,
+    zoneIdProblem,
+} from "../validation/index.ts";
+import type { IngressRoute, OriginRequest, TunnelIngressArgs } from "./tunnelIngress.ts";
+
+const SECONDS = ["connectTimeout", "tlsTimeout", "tcpKeepAlive", "keepAliveTimeout"] as const;
+const TLS_ONLY = ["originServerName", "matchSniToHost", "publicCa"] as const;
+
+/** Checks the arguments of a {@link TunnelIngress}. @throws pulumi.InputPropertiesError with every mistake. */
+export function checkIngressArgs(name: string, args: TunnelIngressArgs): void {
+    const problems = new Problems();
+    problems.check("accountId", args.accountId, accountIdProblem);
+    problems.check("zoneId", args.zoneId, zoneIdProblem);
+    problems.check("tunnelId", args.tunnelId, tunnelIdProblem);
+    problems.check("team", args.team, teamProblem);
+    for (const [index, route] of args.routes.entries()) checkRoute(problems, `routes[${index}]`, route);
+    for (const { index, first } of repeatedIngress(args.routes)) {
+        const { hostname, path = "" } = args.routes[index] ?? { hostname: "" };
+        problems.add(
+            `routes[${index}].hostname`,
+            `${JSON.stringify(hostname + path)} is served by routes[${first}] already. Give one of them another host name or path.`,
+        );
+    }
+    problems.throwIfAny("TunnelIngress", name);
+}
+
+function checkRoute(problems: Problems, path: string, route: IngressRoute): void {
+    problems.check(`${path}.hostname`, route.hostname, hostnameProblem);
+    problems.check(`${path}.path`, route.path, pathProblem);
+    problems.check(`${path}.service`, route.service, serviceProblem);
+    // Plain JavaScript and YAML reach this line without a type check, and a rule without a guard must not exist.
+    problems.add(
+        `${path}.audience`,
+        route.audience === undefined ? 'is missing. Give the "audience" of a ZeroTrustApp.' : undefined,
+    );
+    problems.check(`${path}.audience`, route.audience, (audience) =>
+        audience.trim() === "" ? 'is empty. Give the "audience" of a ZeroTrustApp.' : undefined,
+    );
+    if (route.originRequest !== undefined) checkOriginRequest(problems, path, route, route.originRequest);
+}
+
+function checkOriginRequest(problems: Problems, path: string, route: IngressRoute, request: OriginRequest): void {
+    const at = (key: string) => `${path}.originRequest.${key}`;
+    for (const key of SECONDS) problems.check(at(key), request[key], secondsProblem);
+    problems.check(at("keepAliveConnections"), request.keepAliveConnections, countProblem);
+    problems.check(at("httpHostHeader"), request.httpHostHeader, headerProblem);
+    problems.check(at("originServerName"), request.originServerName, serverNameProblem);
+    const service = plain(route.service);
+    if (service !== undefined && !usesTls(service)) {
+        for (const key of TLS_ONLY) {
+            const set = request[key] !== undefined && request[key] !== false;
+            problems.add(
+                at(key),
+                set ? `has no meaning for ${JSON.stringify(service)}, which is not TLS. Leave it out.` : undefined,
+            );
+        }
+    }
+    if (request.matchSniToHost && request.originServerName !== undefined) {
+        problems.add(at("matchSniToHost"), 'contradicts "originServerName". Leave one of them out.');
+    }
+}
+
+/** cloudflared reads seconds as JSON integers; a fraction or a text makes it refuse the whole document. */
+function secondsProblem(seconds: number): string | undefined {
+    const fits = Number.isInteger(seconds) && seconds >= 0 && seconds <= 86_400;
+    return fits ? undefined : `${seconds} is not a number of seconds. Write a whole number between 0 and 86400.`;
+}
+
+function countProblem(count: number): string | undefined {
+    const fits = Number.isInteger(count) && count >= 0;
+    return fits ? undefined : `${count} is not a number of connections. Write a whole number from 0 on.`;
+}
+
+function headerProblem(host: string): string | undefined {
+    const fits = /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?(:[0-9]{1,5})?$/.test(host);
+    return fits ? undefined : `${JSON.stringify(host)} is not a host. Write one such as "grafana.internal".`;
+}
+
+function serverNameProblem(serverName: string): string | undefined {
+    const fits = /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(serverName) && !isWildcard(serverName);
+    return fits
+        ? undefined
+        : `${JSON.stringify(serverName)} is not a server name. Write the name in the origin's certificate.`;
+}

@@ -1,0 +1,64 @@
+import { Problems } from "../internal/problems.ts";
+import {
+    certificateProblem,
+    constraintProblem,
+    dockerNameProblem,
+    durationProblem,
+    edgeAddressProblem,
+    hostnameProblem,
+    imageProblem,
+    ipAddressProblem,
+    memberProblem,
+    networkIdsProblem,
+    replicasProblem,
+    tunnelIdProblem,
+} from "../validation/index.ts";
+import { ConnectorLogLevel, TunnelProtocol } from "./connectorSettings.ts";
+import type { SwarmTunnelSidecarArgs } from "./swarmTunnelSidecar.ts";
+
+const NO_ADDRESS = 'is empty. Write at least one "host:port".';
+
+/** Checks the arguments of a {@link SwarmTunnelSidecar}. @throws pulumi.InputPropertiesError with every mistake. */
+export function checkSidecarArgs(name: string, args: SwarmTunnelSidecarArgs): void {
+    const problems = new Problems();
+    const { edge, protocol } = args;
+    problems.add("name", dockerNameProblem(name));
+    problems.check("tunnelId", args.tunnelId, tunnelIdProblem);
+    problems.check("credentials", args.credentials, credentialsProblem);
+    problems.check("networkIds", args.networkIds, networkIdsProblem);
+    problems.check("image", args.image, imageProblem);
+    problems.check("replicas", args.replicas, replicasProblem);
+    problems.check("originCaPem", args.originCaPem, certificateProblem);
+    problems.checkEach("constraints", args.constraints, constraintProblem);
+    problems.check("logLevel", args.logLevel, (level) => memberProblem(level, Object.values(ConnectorLogLevel)));
+    problems.check("convergeTimeout", args.convergeTimeout, durationProblem);
+    problems.check("protocol", protocol, (value) => memberProblem(value, Object.values(TunnelProtocol)));
+    if (edge !== undefined) {
+        problems.check("edge.addresses", edge.addresses, (list) => (list.length === 0 ? NO_ADDRESS : undefined));
+        problems.checkEach("edge.addresses", edge.addresses, edgeAddressProblem);
+        problems.check("edge.caPem", edge.caPem, certificateProblem);
+        for (const [index, { host, ip }] of (edge.hosts ?? []).entries()) {
+            problems.add(`edge.hosts[${index}].host`, hostnameProblem(host, { wildcard: false }));
+            problems.check(`edge.hosts[${index}].ip`, ip, ipAddressProblem);
+        }
+        if (protocol !== undefined && protocol !== TunnelProtocol.Http2) {
+            problems.add(
+                "protocol",
+                `"${protocol}" is not spoken by an edge of one's own. Write "http2" or leave it out.`,
+            );
+        }
+    }
+    problems.throwIfAny("SwarmTunnelSidecar", name);
+}
+
+/** Never quotes the value: it is a secret. */
+function credentialsProblem(credentials: string): string | undefined {
+    try {
+        const { AccountTag, TunnelSecret, TunnelID } = JSON.parse(credentials);
+        if ([AccountTag, TunnelSecret, TunnelID].every((part) => typeof part === "string" && part !== ""))
+            return undefined;
+    } catch {
+        // Said below: text that is not JSON is as wrong as JSON without the fields.
+    }
+    return 'is not a credentials file. Give the "credentials" of a NamedTunnel.';
+}

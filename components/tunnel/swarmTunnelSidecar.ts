@@ -1,0 +1,167 @@
+import { Service } from "@pulumi/docker/service.js";
+import * as pulumi from "@pulumi/pulumi";
+import { type ConfigFile, swarmConfig, swarmSecret, swarmService } from "../internal/swarm.ts";
+import type { ConnectorLogLevel, TunnelProtocol } from "./connectorSettings.ts";
+import { ORIGIN_CA_PATH } from "./ingressRule.ts";
+import { checkSidecarArgs } from "./sidecarValidation.ts";
+
+const DEFAULT_IMAGE = "cloudflare/cloudflared:2025.2.0";
+const CREDENTIALS_PATH = "/run/secrets/tunnel-credentials.json";
+const EDGE_CA_PATH = "/etc/sallyport/edge-ca.pem";
+const METRICS_ADDRESS = "127.0.0.1:20241";
+
+/** Seconds that cloudflared lets requests finish after it was told to stop; its own default. */
+const GRACE_SECONDS = 30;
+
+/** A name with a fixed address inside the connector. */
+export interface HostAddress {
+    /** Name to resolve. */
+    host: string;
+    /** IPv4 or IPv6 address. */
+    ip: pulumi.Input<string>;
+}
+
+/** An edge other than Cloudflare's, spoken to over HTTP/2. */
+export interface TunnelEdge {
+    /** `host:port` of each listener. cloudflared makes one connection to each, at most four. */
+    addresses: pulumi.Input<pulumi.Input<string>[]>;
+    /** Certificate authority of the edge and of the Access team domain, in PEM. It replaces the system's roots in the connector. */
+    caPem: pulumi.Input<string>;
+    /** Names with fixed addresses, such as the Access team domain. None if omitted. */
+    hosts?: HostAddress[];
+}
+
+export interface SwarmTunnelSidecarArgs {
+    /** UUID of the tunnel ({@link NamedTunnel}). */
+    tunnelId: pulumi.Input<string>;
+    /** Text of the tunnel's credentials file; becomes a Docker secret that only the connector reads. */
+    credentials: pulumi.Input<string>;
+    /** Overlay networks of the origins. The connector sees nothing else, so a stolen dashboard cannot point it elsewhere. */
+    networkIds: pulumi.Input<pulumi.Input<string>[]>;
+    /** Image with `cloudflared` on its PATH, pinned. `cloudflare/cloudflared:2025.2.0` if omitted. */
+    image?: pulumi.Input<string>;
+    /** Connectors, 1 to 25. 2 if omitted, so that an update leaves no gap. */
+    replicas?: number;
+    /** Certificate authority of TLS origins, in PEM (`certPem` of a {@link MkcertCA}). System roots alone if omitted. */
+    originCaPem?: pulumi.Input<string>;
+    /** An edge other than Cloudflare's. Cloudflare's if omitted. */
+    edge?: TunnelEdge;
+    /** How to reach the edge. `auto` if omitted, and always `http2` with an edge of one's own. */
+    protocol?: TunnelProtocol;
+    /** Labels of the service, secret and configs. None if omitted. */
+    labels?: Record<string, pulumi.Input<string>>;
+    /** Swarm placement constraints, such as `node.role==worker`. None if omitted. */
+    constraints?: string[];
+    /** What the connector writes to its log. `info` if omitted; `debug` shows request headers. */
+    logLevel?: ConnectorLogLevel;
+    /** How long a deployment waits for all connectors to be registered with the edge. `2m` if omitted; `0s` does not wait. */
+    convergeTimeout?: string;
+}
+
+/**
+ * The connectors of a tunnel as a Swarm service beside its origins: it dials out and publishes nothing.
+ *
+ * A connector runs as an unprivileged user on a read-only root, without capabilities. Its credentials are a file that only
+ * it can read, never an argument or a variable. It counts as healthy once it is registered with the edge, so an update
+ * replaces the first connector only when its successor serves, and goes back by itself if that never happens.
+ *
+ * @example
+ * const ca = new MkcertCA("ca", {});
+ * new SwarmTunnelSidecar("connector", {
+ *     tunnelId: tunnel.tunnelId,
+ *     credentials: tunnel.credentials,
+ *     networkIds: [network.id],
+ *     originCaPem: ca.certPem,
+ *     labels: { "sallyport.stack": pulumi.getStack() },
+ * });
+ */
+export class SwarmTunnelSidecar extends pulumi.ComponentResource {
+    /** Name of the Swarm service, which changes when it is replaced. */
+    public readonly serviceName: pulumi.Output<string>;
+    /** Id of the Swarm service. */
+    public readonly serviceId: pulumi.Output<string>;
+
+    /**
+     * @param name Name of the component; Docker objects are named after it, at most 40 characters.
+     * @throws pulumi.InputPropertiesError with every mistake in `args`, before anything is registered.
+     */
+    constructor(name: string, args: SwarmTunnelSidecarArgs, opts?: pulumi.ComponentResourceOptions) {
+        checkSidecarArgs(name, args);
+        const credentials = pulumi.secret(args.credentials);
+        // Arguments of a component are kept in the state: the secret enters them as a secret.
+        super("sallyport:index:SwarmTunnelSidecar", name, { ...args, credentials }, opts);
+
+        const labels = args.labels ?? {};
+        const child = { parent: this };
+        const secret = swarmSecret(`${name}-credentials`, credentials, labels, child);
+        const configs: ConfigFile[] = [];
+        if (args.originCaPem !== undefined) {
+            configs.push({
+                config: swarmConfig(`${name}-origin-ca`, args.originCaPem, labels, child),
+                path: ORIGIN_CA_PATH,
+            });
+        }
+        if (args.edge !== undefined) {
+            configs.push({
+                config: swarmConfig(`${name}-edge-ca`, args.edge.caPem, labels, child),
+                path: EDGE_CA_PATH,
+            });
+        }
+
+        const service = new Service(
+            `${name}-service`,
+            swarmService({
+                image: args.image ?? DEFAULT_IMAGE,
+                command: "cloudflared",
+                args: ["tunnel", "run", "--credentials-file", CREDENTIALS_PATH, args.tunnelId],
+                env: environment(args),
+                secrets: [{ secret, path: CREDENTIALS_PATH }],
+                configs,
+                ...(args.edge?.hosts === undefined
+                    ? {}
+                    : { hosts: args.edge.hosts.map(({ host, ip }) => ({ host, ip })) }),
+                healthcheck: ["cloudflared", "tunnel", "--metrics", METRICS_ADDRESS, "ready"],
+                stopGraceSeconds: GRACE_SECONDS + 5,
+                memoryMebibytes: 256,
+                networkIds: args.networkIds,
+                replicas: args.replicas ?? 2,
+                constraints: args.constraints ?? [],
+                labels,
+                convergeTimeout: args.convergeTimeout ?? "2m",
+            }),
+            child,
+        );
+
+        this.serviceName = service.name;
+        this.serviceId = service.id;
+        this.registerOutputs({ serviceName: this.serviceName, serviceId: this.serviceId });
+    }
+}
+
+/** Nothing here is secret: `docker inspect` shows it. Variables rather than flags, because every version takes them in any position. */
+function environment({ edge, protocol, logLevel }: SwarmTunnelSidecarArgs): Record<string, pulumi.Input<string>> {
+    return {
+        NO_AUTOUPDATE: "true",
+        TUNNEL_GRACE_PERIOD: `${GRACE_SECONDS}s`,
+        TUNNEL_LOGLEVEL: logLevel ?? "info",
+        // Else whoever holds the dashboard could read profiles and metrics of the connector through the edge.
+        TUNNEL_MANAGEMENT_DIAGNOSTICS: "false",
+        // The image's own default listens on every address, and /config tells all origins.
+        TUNNEL_METRICS: METRICS_ADDRESS,
+        TUNNEL_TRANSPORT_PROTOCOL: protocol ?? (edge === undefined ? "auto" : "http2"),
+        ...(edge === undefined ? {} : edgeEnvironment(edge)),
+    };
+}
+
+function edgeEnvironment({ addresses }: TunnelEdge): Record<string, pulumi.Input<string>> {
+    return {
+        // With a single address cloudflared retries a failed dial thousands of times a second; the same one twice backs off.
+        TUNNEL_EDGE: pulumi
+            .output(addresses)
+            .apply((list) => (list.length === 1 ? [...list, ...list] : list).join(",")),
+        // One authority for the edge and for the keys of the Access team; Go reads this instead of the system's roots.
+        SSL_CERT_FILE: EDGE_CA_PATH,
+        // Pre-checks of later versions look for Cloudflare's own edge.
+        TUNNEL_NO_PRECHECKS: "true",
+    };
+}
