@@ -144,7 +144,7 @@ function decodeTarget(target: StructReader): CallTarget {
     if (answer === undefined) {
         throw new RpcProtocolError(RpcFault.Content, "Call.target.promisedAnswer is null");
     }
-    return { kind: "promisedAnswer", questionId: answer.uint32(0), isTransformed: answer.has(0) };
+    return { kind: "promisedAnswer", questionId: answer.uint32(0), isTransformed: answer.count(0) > 0 };
 }
 
 function body(message: StructReader, kind: string): StructReader {

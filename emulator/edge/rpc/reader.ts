@@ -2,7 +2,7 @@ import { RpcFault, RpcProtocolError } from "./errors.ts";
 import { type Segments, WORD_BYTES } from "./framing.ts";
 
 const PointerKind = { Struct: 0, List: 1, Far: 2, Other: 3 } as const;
-const ElementSize = { Byte: 2, Pointer: 6 } as const;
+const ElementSize = { Byte: 2, Pointer: 6, Composite: 7 } as const;
 const POINTER_KIND_NAMES = ["struct", "list", "far pointer", "capability"] as const;
 
 /**
@@ -97,6 +97,20 @@ export class MessageReader {
         }
         this.#visit(list.segment, list.target, list.count, "list of pointers");
         return Array.from({ length: list.count }, (_, i) => this.readText(list.segment, list.target + i) ?? "");
+    }
+
+    /** How many elements the list behind the pointer at `word` has, whatever they are; 0 when the pointer is null. */
+    readCount(segment: number, word: number): number {
+        const pointer = this.#resolve(segment, word, PointerKind.List);
+        if (pointer === undefined) {
+            return 0;
+        }
+        if ((pointer.high & 7) !== ElementSize.Composite) {
+            return pointer.high >>> 3;
+        }
+        // A list of structs says its size in words; the number of elements is in the tag word before the first.
+        this.#visit(pointer.segment, pointer.target, 1, "list tag");
+        return this.#view(pointer.segment).getUint32(pointer.target * WORD_BYTES, true) >>> 2;
     }
 
     #resolveList(segment: number, word: number, elementSize: number, what: string) {
@@ -248,12 +262,9 @@ export class StructReader {
         return index < this.#pointerWords ? this.#message.readTexts(this.#segment, this.#pointer(index)) : [];
     }
 
-    /** True when the pointer is not null, whatever it leads to. */
-    has(index: number): boolean {
-        if (index >= this.#pointerWords) {
-            return false;
-        }
-        return this.#view.getBigUint64(this.#pointer(index) * WORD_BYTES, true) !== 0n;
+    /** The number of elements of a list. */
+    count(index: number): number {
+        return index < this.#pointerWords ? this.#message.readCount(this.#segment, this.#pointer(index)) : 0;
     }
 
     #holds(offset: number, size: number): boolean {

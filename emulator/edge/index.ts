@@ -1,0 +1,18 @@
+/** Cloudflare's edge, locally: what connectors dial. */
+export {
+    CertificateAuthority,
+    CertificateAuthorityError,
+    EDGE_NAMES,
+    type ServerCertificate,
+} from "./certificates.ts";
+export { EdgeAddressError } from "./transport/addresses.ts";
+export type { ConfigurationState } from "./transport/configurationPush.ts";
+export { CloseReason, type SessionTimeouts } from "./transport/connectorSession.ts";
+export { EdgeListenError } from "./transport/listener.ts";
+export {
+    ConnectionClosedError,
+    type ConnectorInfo,
+    type RequestOptions,
+    TunnelConnection,
+} from "./transport/tunnelConnection.ts";
+export { TunnelEdge, type TunnelEdgeEvents, type TunnelEdgeOptions } from "./transport/tunnelEdge.ts";
