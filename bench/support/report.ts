@@ -1,0 +1,38 @@
+import { printTable } from "../../cli/ui/table.ts";
+
+/** One figure: ours against theirs, measured in the same run. */
+export interface Figure {
+    what: string;
+    ours: number;
+    theirs: number;
+    unit: string;
+    /** What the ratio should be at most. */
+    target?: number;
+}
+
+/** Prints the figures as a table and, with `--json`, as one JSON line after it. */
+export function report(figures: Figure[]): void {
+    const rows = figures.map((figure) => ({ ...figure, ratio: figure.ours / figure.theirs }));
+    printTable(
+        ["WHAT", "OURS", "THEIRS", "UNIT", "RATIO", "TARGET"],
+        rows.map(({ what, ours, theirs, unit, ratio, target }) => [
+            what,
+            ours.toFixed(2),
+            theirs.toFixed(2),
+            unit,
+            ratio.toFixed(2),
+            target === undefined ? "" : `at most ${target.toFixed(2)}`,
+        ]),
+    );
+    if (process.argv.includes("--json")) {
+        const line = rows.map(({ what, ratio, target, ours, theirs, unit }) => ({
+            what,
+            ratio,
+            target,
+            ours,
+            theirs,
+            unit,
+        }));
+        process.stdout.write(`${JSON.stringify(line)}\n`);
+    }
+}

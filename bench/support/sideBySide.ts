@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { watchTree } from "./tree.ts";
+
+/** One command to measure. */
+export interface Candidate {
+    name: string;
+    command: string;
+    args: string[];
+    cwd: string;
+    env: Record<string, string>;
+}
+
+/** The middle values of a candidate's runs. */
+export interface Measurement {
+    seconds: number;
+    /** Highest resident size of the largest process, in MiB. */
+    largestMiB: number;
+    /** Sum over all processes, in MiB. */
+    sumMiB: number;
+}
+
+/**
+ * Runs the candidates in turn, round after round, so that the machine's moods hit all alike, and takes the median of each.
+ * The first round warms caches and does not count.
+ */
+export async function sideBySide(candidates: Candidate[], rounds: number): Promise<Map<string, Measurement>> {
+    const runs = new Map<string, Measurement[]>(candidates.map(({ name }) => [name, []]));
+    for (let round = 0; round <= rounds; round++) {
+        for (const candidate of candidates) {
+            process.stderr.write(`round ${round} of ${rounds}: ${candidate.name}\n`);
+            const measurement = await measure(candidate);
+            if (round > 0) {
+                runs.get(candidate.name)?.push(measurement);
+            }
+        }
+    }
+    return new Map([...runs].map(([name, measurements]) => [name, middle(measurements)]));
+}
+
+async function measure({ name, command, args, cwd, env }: Candidate): Promise<Measurement> {
+    const started = performance.now();
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    child.stdout.on("data", (chunk) => (output += chunk));
+    child.stderr.on("data", (chunk) => (output += chunk));
+    const watch = watchTree(child.pid ?? process.pid);
+    const [code] = (await once(child, "close")) as [number];
+    const seconds = (performance.now() - started) / 1000;
+    const { largest, sum } = watch.stop();
+    if (code !== 0) {
+        throw new Error(`${name} ended with ${code}:\n${output}`);
+    }
+    return { seconds, largestMiB: largest / 2 ** 20, sumMiB: sum / 2 ** 20 };
+}
+
+function middle(measurements: Measurement[]): Measurement {
+    const median = (of: (measurement: Measurement) => number) =>
+        measurements.map(of).sort((a, b) => a - b)[Math.floor(measurements.length / 2)] ?? Number.NaN;
+    return {
+        seconds: median(({ seconds }) => seconds),
+        largestMiB: median(({ largestMiB }) => largestMiB),
+        sumMiB: median(({ sumMiB }) => sumMiB),
+    };
+}
