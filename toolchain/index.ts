@@ -1,2 +1,11 @@
+export { type DiagnoseOptions, type Diagnosis, diagnose } from "./diagnose.ts";
+export { type EnsureToolOptions, ensureTool, findTool } from "./ensureTool.ts";
 export { SettingError, ToolError } from "./errors.ts";
+export { sallyportHome } from "./home.ts";
+export { ensureLoopback } from "./loopback.ts";
+export { type PreparedPulumi, type PreparePulumiOptions, ProviderSource, preparePulumi } from "./preparePulumi.ts";
 export { type Progress, silentProgress } from "./progress.ts";
+export { findProvider, PROVIDER_NAMES, type Provider, type ProviderName, providersOf } from "./providers.ts";
+export { type Reach, type Reached, rememberedReach } from "./reach.ts";
+export type { InstalledTool, Source } from "./store.ts";
+export { TOOLS, type Tool, ToolName } from "./tools.ts";
