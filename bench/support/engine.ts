@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { initialiseStack } from "../../cli/engine/initialise.ts";
+import { projectDir } from "../../cli/project.ts";
+import { preparePulumi, silentProgress } from "../../toolchain/index.ts";
+import type { Candidate } from "./sideBySide.ts";
+
+export interface ProgramToMeasure {
+    name: string;
+    /** Folder with its `Pulumi.yaml`. */
+    program: string;
+    stack: string;
+    /** Text of the stack file; empty where omitted. */
+    stackFile?: string;
+    args?: string[];
+    env?: Record<string, string>;
+}
+
+/** Prepares `pulumi preview` of programs against empty states: no account, no network, no Docker. */
+export interface BenchEngine extends Disposable {
+    preview(program: ProgramToMeasure): Promise<Candidate>;
+}
+
+export async function benchEngine(): Promise<BenchEngine> {
+    const pulumi = await preparePulumi({ projectDir, offline: true, progress: silentProgress });
+    const root = mkdtempSync(join(tmpdir(), "sallyport-bench-"));
+    return {
+        async preview({ name, program, stack, stackFile = "", args = [], env: more = {} }) {
+            const folder = join(root, name.replaceAll(/\W/g, "-"));
+            mkdirSync(join(folder, "state"), { recursive: true });
+            const env = {
+                ...pulumi.env,
+                PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+                PULUMI_CONFIG_PASSPHRASE: randomBytes(24).toString("base64url"),
+                SALLYPORT_OFFLINE: "1",
+                CLOUDFLARE_API_TOKEN: "offline",
+                ...more,
+            };
+            const salt = await initialiseStack({
+                pulumi,
+                stack,
+                env,
+                projectDir: program,
+                folder: join(folder, "init"),
+            });
+            const configFile = join(folder, `Pulumi.${stack}.yaml`);
+            writeFileSync(configFile, `${stackFile}\nencryptionsalt: ${salt}\n`);
+            const command = [
+                "preview",
+                "--stack",
+                stack,
+                "--config-file",
+                configFile,
+                "--non-interactive",
+                "--suppress-outputs",
+                ...args,
+            ];
+            return { name, command: pulumi.pulumi, args: command, cwd: program, env };
+        },
+        [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
+    };
+}
