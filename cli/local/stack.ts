@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import type { PreparedPulumi } from "../../toolchain/index.ts";
+import { initialiseStack } from "../engine/initialise.ts";
 import { openStack } from "../engine/open.ts";
 import { projectDir } from "../project.ts";
 import { apiToken } from "./emulatorProcess.ts";
@@ -26,23 +27,12 @@ export async function openLocalStack(pulumi: PreparedPulumi, apiBaseUrl: string)
     mkdirSync(localFiles.state, { recursive: true, mode: 0o700 });
     const env = localEngineEnv(apiBaseUrl);
     if (readIfThere(localFiles.stackFile) === undefined) {
-        await initialise(pulumi, env);
+        const folder = join(localFiles.root, "init");
+        const salt = await initialiseStack({ pulumi, stack: LOCAL_STACK, env, projectDir, folder });
+        writePrivate(localFiles.stackFile, `encryptionsalt: ${salt}\n`);
     }
     refreshStackFile();
     return openStack({ pulumi, workDir: projectDir, stack: LOCAL_STACK, env, create: false });
-}
-
-/**
- * Makes the stack in a folder of its own: the engine writes the salt of the passphrase into the stack file, and the
- * committed one must not change because somebody tried the project.
- */
-async function initialise(pulumi: PreparedPulumi, env: Record<string, string>): Promise<void> {
-    const folder = join(localFiles.root, "init");
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const { name } = parse(readFileSync(join(projectDir, "Pulumi.yaml"), "utf8")) as { name: string };
-    writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
-    await openStack({ pulumi, workDir: folder, stack: LOCAL_STACK, env, create: true });
-    writePrivate(localFiles.stackFile, readFileSync(join(folder, `Pulumi.${LOCAL_STACK}.yaml`), "utf8"));
 }
 
 /** The engine's copy: the committed stack file as it is now, with the salt. */

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { isMap, parse, parseDocument, visit } from "yaml";
+import { isMap, parseDocument, visit } from "yaml";
 import { ensureLoopback, type Progress, preparePulumi } from "../../toolchain/index.ts";
+import { initialiseStack } from "../engine/initialise.ts";
 import { openStack } from "../engine/open.ts";
 import { projectDir } from "../project.ts";
 
@@ -24,11 +25,7 @@ export async function openOffline(name: string, progress: Progress): Promise<Off
     const folder = mkdtempSync(join(tmpdir(), "sallyport-preview-"));
     const dispose = () => rmSync(folder, { recursive: true, force: true });
     try {
-        const init = join(folder, "init");
-        mkdirSync(init);
         mkdirSync(join(folder, "state"));
-        const project = parse(readFileSync(join(projectDir, "Pulumi.yaml"), "utf8")) as { name: string };
-        writeFileSync(join(init, "Pulumi.yaml"), `name: ${project.name}\nruntime: nodejs\n`);
         const environment = {
             pulumi,
             stack: name,
@@ -36,16 +33,9 @@ export async function openOffline(name: string, progress: Progress): Promise<Off
             passphrase: randomBytes(24).toString("base64url"),
             env: { SALLYPORT_OFFLINE: "1", SALLYPORT_PROVIDERS: "fallback", CLOUDFLARE_API_TOKEN: PLACEHOLDER },
         };
-        // The stack is made beside a stack file of its own: the engine writes a salt into it.
-        await openStack({ ...environment, workDir: init, create: true });
-        const { encryptionsalt } = parse(readFileSync(join(init, `Pulumi.${name}.yaml`), "utf8")) as {
-            encryptionsalt: string;
-        };
+        const salt = await initialiseStack({ ...environment, projectDir, folder: join(folder, "init") });
         const configFile = join(folder, `Pulumi.${name}.yaml`);
-        writeFileSync(
-            configFile,
-            withoutSecrets(readFileSync(join(projectDir, `Pulumi.${name}.yaml`), "utf8"), encryptionsalt),
-        );
+        writeFileSync(configFile, withoutSecrets(readFileSync(join(projectDir, `Pulumi.${name}.yaml`), "utf8"), salt));
         const stack = await openStack({ ...environment, workDir: projectDir, create: false });
         return { stack, configFile, [Symbol.dispose]: dispose };
     } catch (error) {
