@@ -4,6 +4,7 @@
  * the components.
  */
 export { type AudienceMembers, audienceMemberProblems, audienceProblem } from "./audiences.ts";
+export { certificateProblem, dnsNameProblem, privateKeyProblem, subjectProblem, uriProblem } from "./certificates.ts";
 export {
     type DurationRules,
     durationProblem,
@@ -24,7 +25,6 @@ export { ingressPathPattern, pathProblem } from "./paths.ts";
 export { countryProblem, emailDomainProblem, emailProblem, ipRangeProblem, normaliseIpRange } from "./people.ts";
 export { type OriginService, parseService, portProblem, serviceProblem, usesTls } from "./services.ts";
 export {
-    certificateProblem,
     constraintProblem,
     dockerNameProblem,
     edgeAddressProblem,

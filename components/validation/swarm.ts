@@ -59,12 +59,6 @@ export function ipAddressProblem(address: string): string | undefined {
     return `${JSON.stringify(address)} is not an IP address. Write one such as "10.0.0.5".`;
 }
 
-/** Says what is wrong with a PEM certificate, or nothing. Only its frame is looked at. */
-export function certificateProblem(pem: string): string | undefined {
-    const framed = /-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/.test(pem);
-    return framed ? undefined : 'is not a PEM certificate. Give the text from "-----BEGIN CERTIFICATE-----" on.';
-}
-
 /** Says what is wrong with a list of overlay networks, or nothing. */
 export function networkIdsProblem(networkIds: readonly unknown[]): string | undefined {
     return networkIds.length === 0 ? "is empty. Give the ids of the overlay networks to join." : undefined;

@@ -1,0 +1,25 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PrivateKeyArgs } from "@pulumi/tls/privateKey.js";
+
+/** Kinds of key that mkcert makes. */
+export const CertificateKeyAlgorithm = { Rsa: "RSA", Ecdsa: "ECDSA" } as const;
+export type CertificateKeyAlgorithm = (typeof CertificateKeyAlgorithm)[keyof typeof CertificateKeyAlgorithm];
+
+/**
+ * Two years and three months: 821 days, in the middle of the 819 to 823 that mkcert's calendar months come to. Always less
+ * than the 825 that Apple's systems accept from any authority (support.apple.com/en-us/HT210176).
+ */
+export const LEAF_HOURS = 821 * 24;
+
+/** A leaf is made anew by the first deployment within its last 30 days. */
+export const LEAF_RENEWAL_HOURS = 30 * 24;
+
+/** The key of a certificate: RSA of the given size, or ECDSA on P-256. */
+export function keySettings(algorithm: CertificateKeyAlgorithm = "RSA", rsaBits: number): PrivateKeyArgs {
+    return algorithm === "RSA" ? { algorithm, rsaBits } : { algorithm, ecdsaCurve: "P256" };
+}
+
+/** Where mkcert writes who made a certificate, `user@host`. */
+export function stackUnit(): string {
+    return `${pulumi.getStack()}@${pulumi.getProject()}`.slice(0, 57);
+}
