@@ -1,0 +1,67 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { EmulatorError } from "../emulatorError.ts";
+import { ApiError } from "./http/apiError.ts";
+import { success } from "./http/envelope.ts";
+import { type Faults, faultSchema } from "./http/faults.ts";
+import type { RouteBindings } from "./http/gateway.ts";
+import type { RequestLog } from "./http/requestLog.ts";
+import { parse } from "./http/validation.ts";
+import type { EmulatorSnapshot } from "./store/snapshot.ts";
+
+/** What the emulator's own HTTP interface can do; the class offers the same to code. */
+export interface Controls {
+    readonly faults: Faults;
+    readonly log: RequestLog;
+    readonly accountId: string;
+    reset(): void;
+    snapshot(): EmulatorSnapshot;
+    restore(snapshot: unknown): void;
+}
+
+/**
+ * The emulator's own interface, beside the API and behind the same token:
+ *
+ * - `GET /emulator/health`
+ * - `POST /emulator/reset`
+ * - `GET` and `PUT /emulator/snapshot`
+ * - `GET` and `DELETE /emulator/requests`
+ * - `GET`, `POST` and `DELETE /emulator/faults`, `DELETE /emulator/faults/{number}`
+ */
+export function mountControls(app: Hono<{ Bindings: RouteBindings }>, controls: Controls): void {
+    const { faults, log } = controls;
+    const own = new Hono<{ Bindings: RouteBindings }>();
+    own.get("/health", () => success({ result: { ok: true, accountId: controls.accountId } }));
+    own.post("/reset", () => {
+        controls.reset();
+        return success({ result: null });
+    });
+    own.get("/snapshot", () => success({ result: controls.snapshot() }));
+    own.put("/snapshot", ({ env }) => {
+        try {
+            controls.restore(env.body);
+        } catch (error) {
+            throw error instanceof EmulatorError ? new ApiError(400, { code: 400, message: error.message }) : error;
+        }
+        return success({ result: null });
+    });
+    own.get("/requests", () => success({ result: log.all() }));
+    own.delete("/requests", () => {
+        log.clear();
+        return success({ result: null });
+    });
+    own.get("/faults", () => success({ result: faults.all() }));
+    own.post("/faults", ({ env }) => success({ result: { id: faults.add(parse(faultSchema, env.body)) } }));
+    own.delete("/faults", () => {
+        faults.clear();
+        return success({ result: null });
+    });
+    own.delete("/faults/:number", (context) => {
+        const number = parse(z.coerce.number().int(), context.req.param("number"));
+        if (!faults.remove(number)) {
+            throw new ApiError(404, { code: 404, message: `There is no fault number ${number}.` });
+        }
+        return success({ result: { id: number } });
+    });
+    app.route("/emulator", own);
+}
