@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { initialiseStack } from "../../cli/engine/initialise.ts";
 import { projectDir } from "../../cli/project.ts";
-import { preparePulumi, silentProgress } from "../../toolchain/index.ts";
+import { ensureTool, preparePulumi, silentProgress } from "../../toolchain/index.ts";
 import type { Candidate } from "./sideBySide.ts";
 
 export interface ProgramToMeasure {
@@ -24,6 +24,8 @@ export interface BenchEngine extends Disposable {
 }
 
 export async function benchEngine(): Promise<BenchEngine> {
+    // The engine is fetched once, while there is a network; from then on nothing is.
+    await ensureTool("pulumi", { progress: silentProgress });
     const pulumi = await preparePulumi({ projectDir, offline: true, progress: silentProgress });
     const root = mkdtempSync(join(tmpdir(), "sallyport-bench-"));
     return {

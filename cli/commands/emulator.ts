@@ -62,6 +62,16 @@ async function run(options: Options): Promise<void> {
                       directory: emulator.directory,
                       stateDir: options.edgeState,
                   });
+        edge?.on("connected", ({ tunnelId, originIp }) =>
+            log(`connector of tunnel ${tunnelId} connected from ${originIp}`),
+        );
+        edge?.on("disconnected", ({ connection, reason }) =>
+            log(`connector of tunnel ${connection.tunnelId} disconnected: ${reason}`),
+        );
+        edge?.on("refused", ({ tunnelId, originIp, cause }) =>
+            log(`connector of tunnel ${tunnelId} from ${originIp} refused: ${cause}`),
+        );
+        edge?.on("failed", ({ originIp, reason }) => log(`connection from ${originIp} turned away: ${reason}`));
         const description = {
             pid: process.pid,
             apiBaseUrl: emulator.apiBaseUrl,
@@ -101,6 +111,10 @@ function announce(
         ...(edgeCaPem === undefined ? [] : [edgeCaPem.trimEnd()]),
     ];
     process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function log(line: string): void {
+    process.stderr.write(`${new Date().toISOString()} ${line}\n`);
 }
 
 function readToken(file: string): string {

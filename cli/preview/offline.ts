@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { isMap, parseDocument, visit } from "yaml";
-import { ensureLoopback, type Progress, preparePulumi } from "../../toolchain/index.ts";
+import { ensureLoopback, ensureTool, type Progress, preparePulumi } from "../../toolchain/index.ts";
 import { initialiseStack } from "../engine/initialise.ts";
 import { openStack } from "../engine/open.ts";
 import { projectDir } from "../project.ts";
@@ -21,6 +21,8 @@ const PLACEHOLDER = "not-decrypted-offline";
 /** Prepares a preview that needs no account, no credentials, no Docker and no network. */
 export async function openOffline(name: string, progress: Progress): Promise<OfflineStack> {
     ensureLoopback();
+    // The engine is fetched once, while there is a network; from then on nothing is.
+    await ensureTool("pulumi", { progress });
     const pulumi = await preparePulumi({ projectDir, offline: true, progress });
     const folder = mkdtempSync(join(tmpdir(), "sallyport-preview-"));
     const dispose = () => rmSync(folder, { recursive: true, force: true });

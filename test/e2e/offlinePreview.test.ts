@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Plan } from "../../cli/preview/plan.ts";
+import { copyProject, type ProjectCopy } from "../support/projectCopy.ts";
+
+/** What somebody might add to a stack: an import and a statement. */
+const mistakes: { name: string; rule: RegExp; resource: string; imports: string; statement: string }[] = [
+    {
+        name: "a published port",
+        rule: /port/,
+        resource: "open-service",
+        imports: 'import { Service } from "@pulumi/docker/service.js";',
+        statement:
+            'new Service("open-service", { taskSpec: { containerSpec: { image: "nginx:1" } }, endpointSpec: { ports: [{ targetPort: 80 }] } });',
+    },
+    {
+        name: "a hostname without Access",
+        rule: /access/,
+        resource: "open-config",
+        imports:
+            'import { ZeroTrustTunnelCloudflaredConfig } from "@pulumi/cloudflare/zeroTrustTunnelCloudflaredConfig.js";',
+        statement:
+            'new ZeroTrustTunnelCloudflaredConfig("open-config", { accountId: "0123456789abcdef0123456789abcdef", tunnelId: "11111111-2222-4333-8444-555555555555", config: { ingresses: [{ hostname: "open.example.com", service: "http://open:80" }, { service: "http_status:404" }] } });',
+    },
+    {
+        name: "a switched-off certificate check",
+        rule: /certificate|tls/,
+        resource: "blind-config",
+        imports:
+            'import { ZeroTrustTunnelCloudflaredConfig } from "@pulumi/cloudflare/zeroTrustTunnelCloudflaredConfig.js";',
+        statement:
+            'new ZeroTrustTunnelCloudflaredConfig("blind-config", { accountId: "0123456789abcdef0123456789abcdef", tunnelId: "11111111-2222-4333-8444-555555555555", config: { ingresses: [{ service: "https://x:443", originRequest: { noTlsVerify: true } }] } });',
+    },
+];
+
+describe("a preview without account, credentials, Docker and network", () => {
+    let copy: ProjectCopy;
+    beforeAll(() => {
+        copy = copyProject();
+    });
+    afterAll(() => copy[Symbol.dispose]());
+
+    it.each(["staging", "prod"])("plans %s and passes the pack", async (stack) => {
+        const { stdout, stderr, exitCode } = await copy.sallyport(
+            ["preview", stack, "--offline", "--format", "json"],
+            ["unshare", "-n"],
+        );
+        expect(exitCode, String(stderr)).toBe(0);
+        const plan = JSON.parse(String(stdout)) as Plan;
+        expect(plan).toMatchObject({ stack, violations: [] });
+        expect(plan.changes.create).toBeGreaterThan(20);
+        expect(plan.access.gained.length).toBeGreaterThan(2);
+    });
+
+    it.each(mistakes)("refuses $name by rule and resource", async ({ rule, resource, imports, statement }) => {
+        using changed = copyProject();
+        changed.edit(
+            "stacks/index.ts",
+            (text) =>
+                `${imports}\n${text.replace("=> deploy", `=> {\n${statement}\nreturn deploy`).replace(/;\s*$/, ";\n};\n")}`,
+        );
+        const { stdout, stderr, exitCode } = await changed.sallyport([
+            "preview",
+            "staging",
+            "--offline",
+            "--format",
+            "json",
+        ]);
+        expect(exitCode, String(stderr)).toBe(1);
+        const { violations } = JSON.parse(String(stdout)) as Plan;
+        expect(violations).toContainEqual(
+            expect.objectContaining({ resource, rule: expect.stringMatching(rule), level: "mandatory" }),
+        );
+    });
+
+    it("refuses a wrong stack file with exit code 2 before anything starts", async () => {
+        using changed = copyProject();
+        changed.edit("Pulumi.staging.yaml", (text) => text.replace("http://grafana:3000", "gopher://grafana:3000"));
+        const { stderr, stdout, exitCode } = await changed.sallyport(["preview", "staging", "--offline"]);
+        expect(exitCode).toBe(2);
+        expect(stdout).toBe("");
+        expect(stderr).toMatch(/Pulumi\.staging\.yaml has 1 mistake:\n {2}sallyport:apps\[0\]\.service: .*gopher/);
+    });
+});
