@@ -3,7 +3,8 @@ import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { ToolError } from "../errors.ts";
 import type { Progress } from "../progress.ts";
-import { BINARY_LABEL, type BuildContext, buildContext, ImageName, type ImageRecipe, RECIPES } from "./recipes.ts";
+import { TOOLS } from "../tools.ts";
+import { BINARY_LABEL, type BuildContext, buildContext, ImageName, RECIPES } from "./recipes.ts";
 import { reasonOf, statusOf } from "./wait.ts";
 
 /** A registry that has said nothing by then counts as out of reach: five seconds in milliseconds. */
@@ -53,51 +54,46 @@ export interface EnsureImagesOptions {
 export async function ensureImages(options: EnsureImagesOptions): Promise<Images> {
     options.progress.step("Preparing images");
     const [cloudflared, traefik, demo] = await Promise.all(
-        [ImageName.Cloudflared, ImageName.Traefik, ImageName.Whoami].map((name) =>
-            ensureImage(recipeOf(name), options),
-        ),
+        [ImageName.Cloudflared, ImageName.Traefik, ImageName.Whoami].map((name) => ensureImage(name, options)),
     );
     options.progress.done();
     return { cloudflared, traefik, demo } as Images;
 }
 
-function recipeOf(name: ImageName): ImageRecipe {
-    const recipe = RECIPES.find((candidate) => candidate.name === name);
-    if (!recipe) throw new Error(`no recipe for the image "${name}"`);
-    return recipe;
-}
-
-async function ensureImage(recipe: ImageRecipe, options: EnsureImagesOptions): Promise<string> {
+async function ensureImage(name: ImageName, options: EnsureImagesOptions): Promise<string> {
     const { docker, progress, tools } = options;
-    if (await isPresent(docker, recipe.official)) return recipe.official;
-    const built = await builtBefore(docker, recipe);
+    const { image: official, version } = TOOLS[name];
+    if (official === undefined) throw new Error(`no official image of "${name}" is named in tools.ts`);
+    if (await isPresent(docker, official)) return official;
+
+    const built = await builtBefore(docker, name, version);
     if (built.length > 0) {
-        const { reference } = await localImage(recipe, tools);
+        const { reference } = await localImage(name, version, tools);
         if (built.includes(reference)) return reference;
     }
-    const refusal = await pull(docker, recipe.official, options);
-    if (refusal === undefined) return recipe.official;
-    progress.detail(`${recipe.official} cannot be pulled (${refusal}); building it from ${recipe.name}'s binary`);
-    const { reference, context } = await localImage(recipe, tools);
+
+    const refusal = await pull(docker, official, options);
+    if (refusal === undefined) return official;
+    progress.detail(`${official} cannot be pulled (${refusal}); building it around ${name}'s binary`);
+    const { reference, context } = await localImage(name, version, tools);
     if (!(await isPresent(docker, reference))) await build(docker, reference, context);
     return reference;
 }
 
 /** References of images that were built here around some binary of this version. */
-async function builtBefore(docker: Docker, { name, version }: ImageRecipe): Promise<string[]> {
-    const images = await docker.listImages({
-        filters: { reference: [`sallyport.local/${name}:${version}-*`], label: [BINARY_LABEL] },
-    });
+async function builtBefore(docker: Docker, name: ImageName, version: string): Promise<string[]> {
+    const filters = { reference: [`sallyport.local/${name}:${version}-*`], label: [BINARY_LABEL] };
+    const images = await docker.listImages({ filters });
     return images.flatMap(({ RepoTags }) => RepoTags ?? []);
 }
 
 async function localImage(
-    recipe: ImageRecipe,
+    name: ImageName,
+    version: string,
     tools: BinarySource,
 ): Promise<{ reference: string; context: BuildContext }> {
-    const binary = await tools.binary(recipe.name);
-    const context = await buildContext(recipe, binary, CA_BUNDLES.find(existsSync));
-    return { reference: `sallyport.local/${recipe.name}:${recipe.version}-${context.digest.slice(0, 12)}`, context };
+    const context = await buildContext(RECIPES[name], await tools.binary(name), CA_BUNDLES.find(existsSync));
+    return { reference: `sallyport.local/${name}:${version}-${context.digest.slice(0, 12)}`, context };
 }
 
 async function isPresent(docker: Docker, reference: string): Promise<boolean> {

@@ -12,5 +12,5 @@ export {
     STACK_LABEL,
     type StackObjects,
 } from "./objects.ts";
-export { ImageName, type ImageRecipe, RECIPES } from "./recipes.ts";
+export { ImageName } from "./recipes.ts";
 export { ensureSwarm, type SwarmNode } from "./swarm.ts";

@@ -4,46 +4,33 @@ import { readFile, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { type Pack, pack } from "tar-stream";
 
-/** The images that the local environment runs. */
+/** The images that the local environment runs, named as the tool in them. */
 export const ImageName = { Cloudflared: "cloudflared", Traefik: "traefik", Whoami: "whoami" } as const;
 export type ImageName = (typeof ImageName)[keyof typeof ImageName];
 
-/** How an image is got: the official one, or one of the same shape around a static binary. */
+/** What an image around a static binary needs to stand in for the official one. */
 export interface ImageRecipe {
     readonly name: ImageName;
-    /** The official image on Docker Hub. */
-    readonly official: string;
-    readonly version: string;
     /** Path of the binary in the official image. */
     readonly binary: string;
     /** Lines of the Dockerfile that give the image the official one's user, entry point and ports. */
     readonly config: readonly string[];
 }
 
-/** One pinned version each, the toolchain's own. Users, entry points and ports are those of the official images' Dockerfiles. */
-export const RECIPES: readonly ImageRecipe[] = [
-    {
+/** Users, entry points and ports are those of the official images' Dockerfiles. */
+export const RECIPES: Readonly<Record<ImageName, ImageRecipe>> = {
+    cloudflared: {
         name: ImageName.Cloudflared,
-        official: "cloudflare/cloudflared:2025.2.0",
-        version: "2025.2.0",
         binary: "/usr/local/bin/cloudflared",
         config: ["USER 65532:65532", 'ENTRYPOINT ["cloudflared", "--no-autoupdate"]', 'CMD ["version"]'],
     },
-    {
+    traefik: {
         name: ImageName.Traefik,
-        official: "traefik:v3.6.15",
-        version: "v3.6.15",
         binary: "/usr/local/bin/traefik",
         config: ["EXPOSE 80", 'ENTRYPOINT ["traefik"]'],
     },
-    {
-        name: ImageName.Whoami,
-        official: "traefik/whoami:v1.11.0",
-        version: "v1.11.0",
-        binary: "/whoami",
-        config: ["EXPOSE 80", 'ENTRYPOINT ["/whoami"]'],
-    },
-];
+    whoami: { name: ImageName.Whoami, binary: "/whoami", config: ["EXPOSE 80", 'ENTRYPOINT ["/whoami"]'] },
+};
 
 /** A build context whose tar stream is the same byte for byte whenever its parts are. */
 export interface BuildContext {
