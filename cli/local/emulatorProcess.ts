@@ -48,11 +48,19 @@ export async function runningEmulator(): Promise<EmulatorDescription | undefined
 /** Starts the emulator as a process of its own that outlives this one; a running one is used as it is. */
 export async function startEmulator(options: EmulatorOptions): Promise<EmulatorDescription> {
     const running = await runningEmulator();
-    if (running !== undefined && running.edge.join() === options.edge.join()) {
-        return running;
-    }
     if (running !== undefined) {
-        await stopEmulator();
+        const port = new URL(running.apiBaseUrl).port;
+        if (port !== String(options.port)) {
+            throw new CommandError(
+                Exit.usage,
+                `--port: the emulator runs on port ${port} already, not on ${options.port}`,
+                "leave --port out, or take the environment down first: npm run local -- down",
+            );
+        }
+        if (running.edge.join() === options.edge.join()) {
+            return running;
+        }
+        await stopEmulator(); // Docker's bridge has another address than before
     }
     remove(localFiles.emulatorProcess);
     apiToken(); // the emulator reads it from its file, so that it stands in no argument and no environment

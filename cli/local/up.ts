@@ -36,22 +36,22 @@ export async function localUp({ yes, port, progress }: UpOptions): Promise<UpRes
     ensureLoopback();
     await using _lock = await holdLocalLock();
 
-    // Docker comes first: whether it is there is known at once, while the engine may take minutes to build.
+    // What can be refused at once comes first: the engine may take minutes to build.
     const { docker } = await ensureDocker({ yes, progress, ...(process.stdin.isTTY ? { confirm: askUser } : {}) });
     await ensureSwarm(docker);
+    progress.step("Starting the emulator");
+    const gateway = await bridgeGateway(docker);
+    const edge = Array.from({ length: EDGE_CONNECTIONS }, () => `${gateway}:${EDGE_PORT}`);
+    const emulator = await startEmulator({ accountId, zone: zone.name, team, port, edge });
+    progress.done();
+
     const pulumi = await preparePulumi({ projectDir, progress });
     const images = await ensureImages({
         docker,
         progress,
         tools: { binary: async (name) => (await ensureTool(name, { progress })).path },
     });
-
-    progress.step("Starting the emulator");
-    const gateway = await bridgeGateway(docker);
-    const edge = Array.from({ length: EDGE_CONNECTIONS }, () => `${gateway}:${EDGE_PORT}`);
-    const emulator = await startEmulator({ accountId, zone: zone.name, team, port, edge });
     describeToStack(emulator, images);
-    progress.done();
 
     const stack = await openLocalStack(pulumi, emulator.apiBaseUrl);
     if (wasInterrupted()) {

@@ -1,5 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { execa } from "execa";
@@ -8,6 +11,7 @@ import { localFiles } from "../../cli/local/files.ts";
 import type { LocalStatus } from "../../cli/local/status.ts";
 import { projectDir } from "../../cli/project.ts";
 import { objectsOf } from "../../toolchain/docker/index.ts";
+import { fieldsOf } from "../support/certificateFields.ts";
 import { sallyport } from "../support/cli.ts";
 
 const docker = new Docker();
@@ -26,11 +30,26 @@ function pulumi(args: string[], env: Record<string, string>) {
     return execa("npx", ["pulumi", ...args], { cwd: projectDir, env, reject: false, all: true });
 }
 
+beforeAll(() => {
+    if (existsSync(localFiles.root)) {
+        throw new Error("A local environment is there already. Take it down first: npm run local -- down");
+    }
+});
+
+it("names a busy port and creates nothing", async () => {
+    const busy = createServer().listen(0, "127.0.0.1");
+    await once(busy, "listening");
+    const { port } = busy.address() as AddressInfo;
+    const { exitCode, stderr } = await sallyport(["local", "up", "--yes", "--port", String(port)]);
+    busy.close();
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(new RegExp(`Port ${port} .* in use`));
+    expect(await objectsOf(docker, "local")).toEqual({ services: [], networks: [], secrets: [], configs: [] });
+    await sallyport(["local", "down"]);
+});
+
 describe("the local environment", () => {
     beforeAll(async () => {
-        if (existsSync(localFiles.root)) {
-            throw new Error("A local environment is there already. Take it down first: npm run local -- down");
-        }
         const { exitCode, stderr } = await sallyport(["local", "up", "--yes"]);
         expect(exitCode, String(stderr)).toBe(0);
     });
@@ -92,6 +111,61 @@ describe("the local environment", () => {
         expect(preview.exitCode, preview.all).toBe(0);
     });
 
+    it("says who holds the lock, and changes nothing", async () => {
+        const folder = join(localFiles.state, ".pulumi", "locks", "organization", "sallyport", "local");
+        const lock = join(folder, "00000000-0000-4000-8000-000000000000.json");
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(
+            lock,
+            JSON.stringify({ pid: process.pid, username: "ada", hostname: "laptop", timestamp: new Date() }),
+        );
+        const { exitCode, stderr } = await sallyport(["local", "up", "--yes"]);
+        rmSync(lock);
+        expect(exitCode).toBe(3);
+        expect(stderr).toMatch(/locked by ada@laptop[\s\S]*pulumi cancel/);
+    });
+
+    it("says that a passphrase is wrong", async () => {
+        const passphrase = readFileSync(localFiles.passphrase);
+        writeFileSync(localFiles.passphrase, "another\n");
+        const { exitCode, stderr } = await sallyport(["local", "up", "--yes"]);
+        writeFileSync(localFiles.passphrase, passphrase);
+        expect(exitCode).toBe(2);
+        expect(stderr).toMatch(/incorrect passphrase/);
+    });
+
+    it("says that the emulator does not run, and finds everything again when it does", async () => {
+        const { pid } = JSON.parse(readFileSync(localFiles.emulatorProcess, "utf8")) as { pid: number };
+        process.kill(pid, "SIGKILL");
+        const status = await sallyport(["local", "status"]);
+        expect(status.exitCode).toBe(3);
+        expect(status.stderr).toMatch(/not running[\s\S]*npm run local/);
+        const { exitCode, stderr } = await sallyport(["local", "up", "--yes"]);
+        expect(exitCode, String(stderr)).toBe(0);
+        expect(String(stderr)).toMatch(/0 created, 0 updated, 0 replaced, 0 deleted/);
+    });
+
+    it("makes certificates that openssl verifies and that are mkcert's field by field", async () => {
+        const env = await printedEnvironment();
+        const { stdout } = await execa("npx", ["pulumi", "stack", "export", "-s", "local"], { cwd: projectDir, env });
+        const { resources } = (JSON.parse(stdout) as { deployment: { resources: Resource[] } }).deployment;
+        const certificate = (type: string) =>
+            resources.find((resource) => resource.type === type)?.outputs?.certPem ?? "";
+        const root = certificate("tls:index/selfSignedCert:SelfSignedCert");
+        const leaf = certificate("tls:index/locallySignedCert:LocallySignedCert");
+        const folder = mkdtempSync(join(tmpdir(), "sallyport-certificates-"));
+        writeFileSync(join(folder, "root.pem"), root);
+        writeFileSync(join(folder, "leaf.pem"), leaf);
+        const verified = execFileSync("openssl", ["verify", "-CAfile", "root.pem", "leaf.pem"], {
+            cwd: folder,
+            encoding: "utf8",
+        });
+        rmSync(folder, { recursive: true });
+        expect(verified).toBe("leaf.pem: OK\n");
+        expect(fieldsOf(root)).toEqual(fieldsOf(fixture("rootCA.pem")));
+        expect(fieldsOf(leaf)).toEqual(fieldsOf(fixture("leaf.pem")));
+    });
+
     it("keeps no secret in clear in state, logs, arguments or services", async () => {
         const env = await printedEnvironment();
         const shown = await execa("npx", ["pulumi", "stack", "export", "-s", "local", "--show-secrets"], {
@@ -116,6 +190,16 @@ describe("the local environment", () => {
         }
     });
 });
+
+interface Resource {
+    type: string;
+    outputs?: { certPem?: string };
+}
+
+/** Certificates that Debian's mkcert 1.4.4 made. */
+function fixture(name: string): string {
+    return readFileSync(join(import.meta.dirname, "fixtures", "mkcert", name), "utf8");
+}
 
 /** Every value that the engine marks as a secret, from an export with secrets shown. */
 function secretsIn(value: unknown): string[] {
