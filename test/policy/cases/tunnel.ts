@@ -1,0 +1,300 @@
+import { Buffer } from "node:buffer";
+import { catchAll, cloudflare, containerSpec, docker, guarded, type RuleCases } from "../support/cases.ts";
+import { UNKNOWN_ON_THE_WIRE as UNKNOWN } from "../support/judge.ts";
+
+const ADD = 'Add { service: "http_status:404" } below it.';
+const LAST = 'Write { service: "http_status:404" } as the last rule.';
+const DEMAND = "Write `access: { required: true, teamName, audTags: [application.aud] }` in its `originRequest`.";
+const CONNECTOR = "Remove it and set `caPool` and `originServerName`.";
+const PROXY = "Remove it and set `rootCAs` and `serverName` on the serversTransport.";
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const service = "https://traefik:443";
+const rule = (hostname: unknown, originRequest: unknown = guarded) => ({ hostname, service, originRequest });
+const withAccess = (changes: Readonly<Record<string, unknown>>) => ({ access: { ...guarded.access, ...changes } });
+const letsThrough = (place: number, hostname: string, why: string) =>
+    `Ingress rule ${place} of tunnel configuration 'tunnel' for "${hostname}" lets requests without an Access token through: ${why}. ${DEMAND}`;
+
+export const tunnel: Record<string, RuleCases> = {
+    "tunnel-is-remotely-managed": {
+        violating: [
+            {
+                what: "a local configuration, said so or left out",
+                resources: [
+                    cloudflare.tunnel("a", { configSrc: "local" }),
+                    cloudflare.tunnel("b", { name: "staging" }),
+                ],
+                messages: [
+                    "Tunnel 'a' is locally managed: 'configSrc' is \"local\". Write \"cloudflare\".",
+                    "Tunnel 'b' is locally managed: 'configSrc' is not set. Write \"cloudflare\".",
+                ],
+            },
+        ],
+        compliant: [{ what: "Cloudflare's", resources: [cloudflare.tunnel("a", { configSrc: "cloudflare" })] }],
+        unknown: [
+            {
+                what: "an unknown name beside a known source",
+                resources: [cloudflare.tunnel("a", { name: UNKNOWN, tunnelSecret: UNKNOWN, configSrc: "local" })],
+                messages: ["Tunnel 'a' is locally managed: 'configSrc' is \"local\". Write \"cloudflare\"."],
+            },
+            { what: "an unknown source", resources: [cloudflare.tunnel("a", { configSrc: UNKNOWN })] },
+        ],
+    },
+    "ingress-ends-with-catch-all": {
+        violating: [
+            {
+                what: "a last rule for some requests only",
+                resources: [
+                    cloudflare.ingress("tunnel", [rule("a.example.com")]),
+                    cloudflare.ingress("other", [{ hostname: "*", path: "^/api/", service: "http_status:404" }]),
+                ],
+                messages: [
+                    `Ingress rule 1 of tunnel configuration 'tunnel' for "a.example.com" stands last but takes "a.example.com" only. ${ADD}`,
+                    `Ingress rule 1 of tunnel configuration 'other' stands last but takes "^/api/" only. ${ADD}`,
+                ],
+            },
+            {
+                what: "a catch-all with an origin, or one that does not refuse",
+                resources: [
+                    cloudflare.ingress("tunnel", [rule("a.example.com"), { hostname: "*", service }]),
+                    cloudflare.ingress("other", [rule("a.example.com"), { service: "http_status:200" }]),
+                    cloudflare.ingress("third", [rule("a.example.com"), {}]),
+                ],
+                messages: [
+                    `Ingress rule 2 of tunnel configuration 'tunnel' sends every unmatched request to "https://traefik:443". ${LAST}`,
+                    `Ingress rule 2 of tunnel configuration 'other' sends every unmatched request to "http_status:200". ${LAST}`,
+                    `Ingress rule 2 of tunnel configuration 'third' sends every unmatched request to not set. ${LAST}`,
+                ],
+            },
+            {
+                what: "a catch-all that hides the rules below it",
+                resources: [cloudflare.ingress("tunnel", [{ hostname: "", service }, rule("a.example.com"), catchAll])],
+                messages: [
+                    "Ingress rule 1 of tunnel configuration 'tunnel' takes every request, so the rules below it are never reached. Give it a host name, or remove it.",
+                ],
+            },
+        ],
+        compliant: [
+            {
+                what: "a refusal at the end, a document without rules, which refuses everything",
+                resources: [
+                    cloudflare.ingress("tunnel", [rule("a.example.com"), rule("*.example.com"), catchAll]),
+                    cloudflare.ingress("gone", [{ hostname: "", path: "", service: "http_status:503" }]),
+                    cloudflare.ingress("empty", []),
+                    cloudflare.ingress("none", undefined),
+                ],
+            },
+        ],
+        unknown: [
+            {
+                what: "unknown rules hide neither a bad end nor a rule out of place",
+                resources: [
+                    cloudflare.ingress("tunnel", [UNKNOWN, { hostname: UNKNOWN, service: UNKNOWN }, { service }]),
+                    cloudflare.ingress("other", [{ service: UNKNOWN, originRequest: UNKNOWN }, catchAll]),
+                ],
+                messages: [
+                    `Ingress rule 3 of tunnel configuration 'tunnel' sends every unmatched request to "https://traefik:443". ${LAST}`,
+                    "Ingress rule 1 of tunnel configuration 'other' takes every request, so the rules below it are never reached. Give it a host name, or remove it.",
+                ],
+            },
+            {
+                what: "an end that is not known",
+                resources: [
+                    cloudflare.ingress("a", UNKNOWN),
+                    cloudflare.ingress("b", [rule("a.example.com"), UNKNOWN]),
+                    cloudflare.ingress("c", [{ service: UNKNOWN }]),
+                    cloudflare.ingress("d", [{ hostname: UNKNOWN, service }]),
+                ],
+            },
+        ],
+    },
+    "ingress-demands-access-token": {
+        violating: [
+            {
+                what: "no check, and one at the top of the document, where it is ignored",
+                resources: [
+                    cloudflare.ingress(
+                        "tunnel",
+                        [{ hostname: "a.example.com", service }, rule("b.example.com", {}), catchAll],
+                        guarded,
+                    ),
+                ],
+                messages: [
+                    letsThrough(1, "a.example.com", "'originRequest.access' is not set"),
+                    letsThrough(2, "b.example.com", "'originRequest.access' is not set"),
+                ],
+            },
+            {
+                what: "a check that is switched off or checks nothing",
+                resources: [
+                    cloudflare.ingress("tunnel", [
+                        rule("a.example.com", withAccess({ required: false })),
+                        rule("b.example.com", withAccess({ required: undefined })),
+                        rule("c.example.com", withAccess({ audTags: [] })),
+                        rule("d.example.com", withAccess({ audTags: [""] })),
+                        rule("e.example.com", withAccess({ teamName: "" })),
+                        rule("f.example.com", withAccess({ teamName: undefined })),
+                        catchAll,
+                    ]),
+                ],
+                messages: [
+                    letsThrough(1, "a.example.com", "'originRequest.access.required' is false"),
+                    letsThrough(2, "b.example.com", "'originRequest.access.required' is not set"),
+                    letsThrough(3, "c.example.com", "'originRequest.access.audTags' is empty"),
+                    letsThrough(4, "d.example.com", "'originRequest.access.audTags' is empty"),
+                    letsThrough(5, "e.example.com", "'originRequest.access.teamName' is not set"),
+                    letsThrough(6, "f.example.com", "'originRequest.access.teamName' is not set"),
+                ],
+            },
+            {
+                what: "a rule for every host name that has an origin",
+                resources: [cloudflare.ingress("tunnel", [{ path: "^/api/", service }, { service }])],
+                messages: [1, 2].map(
+                    (place) =>
+                        `Ingress rule ${place} of tunnel configuration 'tunnel' lets requests without an Access token through: 'originRequest.access' is not set. ${DEMAND}`,
+                ),
+            },
+        ],
+        compliant: [
+            {
+                what: "rules that demand the token, rules without origin",
+                resources: [
+                    cloudflare.ingress("tunnel", [
+                        rule("a.example.com"),
+                        { hostname: "gone.example.com", service: "http_status:410" },
+                        catchAll,
+                    ]),
+                ],
+            },
+        ],
+        unknown: [
+            {
+                what: "an unknown origin or audience hides no missing check",
+                resources: [
+                    cloudflare.ingress("tunnel", [
+                        UNKNOWN,
+                        { hostname: "a.example.com", service: UNKNOWN },
+                        rule("b.example.com", withAccess({ required: false, audTags: UNKNOWN, teamName: UNKNOWN })),
+                        rule("c.example.com", withAccess({ required: UNKNOWN, audTags: [] })),
+                        catchAll,
+                    ]),
+                ],
+                messages: [
+                    letsThrough(2, "a.example.com", "'originRequest.access' is not set"),
+                    letsThrough(3, "b.example.com", "'originRequest.access.required' is false"),
+                    letsThrough(4, "c.example.com", "'originRequest.access.audTags' is empty"),
+                ],
+            },
+            {
+                what: "audiences that are about to be made",
+                resources: [
+                    cloudflare.ingress("tunnel", [
+                        rule("a.example.com", withAccess({ audTags: [UNKNOWN] })),
+                        rule("b.example.com", withAccess({ audTags: UNKNOWN, teamName: UNKNOWN, required: UNKNOWN })),
+                        rule("c.example.com", UNKNOWN),
+                        { service: UNKNOWN },
+                    ]),
+                    cloudflare.ingress("other", UNKNOWN),
+                ],
+            },
+        ],
+    },
+    "no-disabled-certificate-check": {
+        violating: [
+            {
+                what: "a connector that takes any certificate, for one rule or for all",
+                resources: [
+                    cloudflare.ingress("tunnel", [rule("a.example.com", { ...guarded, noTlsVerify: true }), catchAll], {
+                        noTlsVerify: true,
+                    }),
+                ],
+                messages: [
+                    `Tunnel configuration 'tunnel' sets 'originRequest.noTlsVerify' to true for all its rules. ${CONNECTOR}`,
+                    `Ingress rule 1 of tunnel configuration 'tunnel' for "a.example.com" sets 'originRequest.noTlsVerify' to true. ${CONNECTOR}`,
+                ],
+            },
+            {
+                what: "a proxy that does, in YAML, TOML or JSON",
+                resources: [
+                    docker.config("yaml", {
+                        data: base64("http:\n  serversTransports:\n    x:\n      insecureSkipVerify: true # for now\n"),
+                    }),
+                    docker.config("toml", { dataRaw: "[serversTransport]\n  insecureSkipVerify = true\n" }),
+                    docker.config("json", { dataRaw: '{"serversTransport":{"InsecureSkipVerify":true}}' }),
+                ],
+                messages: ["yaml", "toml", "json"].map(
+                    (name) => `Service config '${name}' sets 'insecureSkipVerify' to true. ${PROXY}`,
+                ),
+            },
+            {
+                what: "the same as option, label or variable",
+                resources: [
+                    docker.service("traefik", {
+                        ...containerSpec({
+                            args: ["--serversTransport.insecureSkipVerify", "--log.level=INFO"],
+                            env: { TRAEFIK_SERVERSTRANSPORT_INSECURESKIPVERIFY: "true" },
+                            labels: [{ label: "traefik.http.serversTransports.x.insecureskipverify", value: "true" }],
+                        }),
+                    }),
+                    docker.container("cloudflared", {
+                        command: ["tunnel", "--no-tls-verify", "run"],
+                        envs: ["NO_TLS_VERIFY=1"],
+                    }),
+                    docker.container("app", { envs: ["NODE_TLS_REJECT_UNAUTHORIZED=0"] }),
+                ],
+                messages: [
+                    `Service 'traefik' switches certificate checks off with 'TRAEFIK_SERVERSTRANSPORT_INSECURESKIPVERIFY' in \`taskSpec.containerSpec.env\`. ${PROXY}`,
+                    `Service 'traefik' switches certificate checks off with 'traefik.http.serversTransports.x.insecureskipverify' in \`taskSpec.containerSpec.labels\`. ${PROXY}`,
+                    `Service 'traefik' switches certificate checks off with '--serversTransport.insecureSkipVerify' in \`taskSpec.containerSpec.args\`. ${PROXY}`,
+                    `Container 'cloudflared' switches certificate checks off with 'NO_TLS_VERIFY' in \`envs\`. ${CONNECTOR}`,
+                    `Container 'cloudflared' switches certificate checks off with '--no-tls-verify' in \`command\`. ${CONNECTOR}`,
+                    "Container 'app' switches certificate checks off with 'NODE_TLS_REJECT_UNAUTHORIZED' in `envs`. Remove it and name the CA in NODE_EXTRA_CA_CERTS.",
+                ],
+            },
+        ],
+        compliant: [
+            {
+                what: "checks that are on, and mentions that are none",
+                resources: [
+                    cloudflare.ingress("tunnel", [rule("a.example.com", { noTlsVerify: false }), catchAll], {
+                        noTlsVerify: false,
+                    }),
+                    docker.config("yaml", { data: base64("# insecureSkipVerify: true\ninsecureSkipVerify: false\n") }),
+                    docker.config("none", {}),
+                    docker.service("traefik", {
+                        ...containerSpec({
+                            args: ["--serversTransport.insecureSkipVerify=false"],
+                            env: { TRAEFIK_SERVERSTRANSPORT_INSECURESKIPVERIFY: "false", NO_TLS_VERIFY: "false" },
+                        }),
+                    }),
+                    docker.container("app", { envs: ["NODE_TLS_REJECT_UNAUTHORIZED=1", "NODE_ENV=production"] }),
+                ],
+            },
+        ],
+        unknown: [
+            {
+                what: "an unknown rule or word hides no other",
+                resources: [
+                    cloudflare.ingress("tunnel", [
+                        UNKNOWN,
+                        { ...rule(UNKNOWN, { noTlsVerify: true }), service: UNKNOWN },
+                        catchAll,
+                    ]),
+                    docker.service("cloudflared", containerSpec({ args: [UNKNOWN, "--no-tls-verify"], env: UNKNOWN })),
+                ],
+                messages: [
+                    `Ingress rule 2 of tunnel configuration 'tunnel' sets 'originRequest.noTlsVerify' to true. ${CONNECTOR}`,
+                    `Service 'cloudflared' switches certificate checks off with '--no-tls-verify' in \`taskSpec.containerSpec.args\`. ${CONNECTOR}`,
+                ],
+            },
+            {
+                what: "texts that are not known",
+                resources: [
+                    cloudflare.ingress("tunnel", UNKNOWN, UNKNOWN),
+                    docker.config("yaml", { data: UNKNOWN }),
+                    docker.service("traefik", containerSpec({ args: UNKNOWN, env: { NO_TLS_VERIFY: UNKNOWN } })),
+                ],
+            },
+        ],
+    },
+};

@@ -1,0 +1,62 @@
+import type { Described } from "./judge.ts";
+
+/** One situation and what a rule has to say about it. */
+export interface Case {
+    readonly what: string;
+    readonly resources: readonly Described[];
+    /** Settings of the rule, beside its defaults. */
+    readonly config?: Readonly<Record<string, unknown>>;
+    /** The messages, in full and in order; none where the rule has nothing to say. */
+    readonly messages?: readonly string[];
+}
+
+/** What every rule is tried on. The first violating case is tried with waivers as well. */
+export interface RuleCases {
+    readonly violating: readonly Case[];
+    readonly compliant: readonly Case[];
+    /** Previews that do not know everything: with messages where what is known suffices. */
+    readonly unknown: readonly Case[];
+}
+
+/** Describes a resource; the rest of the case's line is its properties. */
+export function resource(type: string, name: string, props: Described["props"], more?: Partial<Described>): Described {
+    return { type, name, props, ...more };
+}
+
+export const docker = {
+    container: (name: string, props: Described["props"]) => resource("docker:index/container:Container", name, props),
+    service: (name: string, props: Described["props"]) => resource("docker:index/service:Service", name, props),
+    config: (name: string, props: Described["props"]) =>
+        resource("docker:index/serviceConfig:ServiceConfig", name, props),
+    network: (name: string, props: Described["props"]) => resource("docker:index/network:Network", name, props),
+};
+
+export const cloudflare = {
+    application: (name: string, props: Described["props"]) =>
+        resource("cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication", name, props),
+    group: (name: string, props: Described["props"]) =>
+        resource("cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup", name, props),
+    policy: (name: string, props: Described["props"]) =>
+        resource("cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy", name, props),
+    record: (name: string, props: Described["props"], more?: Partial<Described>) =>
+        resource("cloudflare:index/dnsRecord:DnsRecord", name, props, more),
+    tunnel: (name: string, props: Described["props"]) =>
+        resource("cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared", name, props),
+    ingress: (name: string, ingresses: unknown, originRequest?: unknown) =>
+        resource("cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig", name, {
+            config: { ingresses, ...(originRequest !== undefined && { originRequest }) },
+        }),
+};
+
+/** The container spec of a service, where environment, arguments and mounts stand. */
+export function containerSpec(spec: Readonly<Record<string, unknown>>): Described["props"] {
+    return { taskSpec: { containerSpec: { image: "demo:1", ...spec } } };
+}
+
+/** An `originRequest` as the components write it. */
+export const guarded = { access: { required: true, teamName: "example", audTags: ["aud-1"] } };
+
+/** The rule that ends every ingress document. */
+export const catchAll = { service: "http_status:404" };
+
+export const tunnelName = "6ff42ae2-765d-4adf-8112-31c55c1551ef.cfargotunnel.com";
