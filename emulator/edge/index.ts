@@ -6,9 +6,10 @@ export {
     type ServerCertificate,
 } from "./certificates.ts";
 export { EdgeAddressError } from "./transport/addresses.ts";
+export { CloseReason } from "./transport/closeReason.ts";
 export type { ConfigurationState } from "./transport/configurationPush.ts";
-export { CloseReason, type SessionTimeouts } from "./transport/connectorSession.ts";
 export { EdgeListenError } from "./transport/listener.ts";
+export type { SessionTimeouts } from "./transport/timeouts.ts";
 export {
     ConnectionClosedError,
     type ConnectorInfo,

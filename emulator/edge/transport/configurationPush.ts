@@ -1,5 +1,6 @@
 import type { TunnelConfiguration } from "../../tunnelDirectory.ts";
-import { CloseReason, type ConnectorSession } from "./connectorSession.ts";
+import { CloseReason } from "./closeReason.ts";
+import type { ConnectorSession } from "./connectorSession.ts";
 import { CONNECTION_UPGRADE_HEADER, ConnectionUpgrade } from "./internalHeaders.ts";
 
 /** Largest answer that is read; the real one is `{"lastAppliedVersion":N,"err":null}`. */

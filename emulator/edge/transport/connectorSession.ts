@@ -10,60 +10,19 @@ import { RpcProtocolError } from "../rpc/errors.ts";
 import { encodeAbort } from "../rpc/messages.ts";
 import type { RegisterConnectionRequest, RegistrationOutcome } from "../rpc/registration.ts";
 import { RegistrationServer } from "../rpc/registrationServer.ts";
+import { CloseReason } from "./closeReason.ts";
 import { CONNECTION_UPGRADE_HEADER, ConnectionUpgrade } from "./internalHeaders.ts";
+import type { SessionTimeouts } from "./timeouts.ts";
 
-/** Why a session with a connector ended. */
-export const CloseReason = {
-    /** The connector said goodbye (it was stopped). */
-    Unregistered: "unregistered",
-    /** The connection broke, or the connector closed it without saying goodbye. */
-    Lost: "lost",
-    /** The connector did not answer: no registration, no PING answer, or no configuration acknowledged in time. */
-    Unresponsive: "unresponsive",
-    /** The connector broke the protocol. */
-    Malformed: "malformed",
-    /** Its credentials were refused. */
-    Refused: "refused",
-    /** The same connector registered the same connection again. */
-    Replaced: "replaced",
-    /** Somebody asked the API to drop the tunnel's connections. */
-    Disconnected: "disconnected",
-    /** The tunnel was deleted. */
-    TunnelDeleted: "tunnel deleted",
-    /** The edge shuts down. */
-    EdgeClosed: "edge closed",
-} as const;
-export type CloseReason = (typeof CloseReason)[keyof typeof CloseReason];
-
-/** How long the edge waits for a connector, in milliseconds. */
-export interface SessionTimeouts {
-    /** From the TLS handshake to the registration. cloudflared gives up on its side after 5 s. */
-    readonly registration: number;
-    /** Between two HTTP/2 PINGs. cloudflared sends none, so only these find a connector that has silently gone. */
-    readonly pingInterval: number;
-    /** For the answer to a PING. */
-    readonly pingAnswer: number;
-    /** For an orderly close after a refusal; the connection is cut then. */
-    readonly close: number;
-    /** For the acknowledgement of a pushed configuration. */
-    readonly configuration: number;
-}
-
-export const DEFAULT_TIMEOUTS: SessionTimeouts = {
-    registration: 10_000,
-    pingInterval: 10_000,
-    pingAnswer: 10_000,
-    close: 5_000,
-    configuration: 15_000,
-};
+type Registered = Extract<RegistrationOutcome, { kind: "registered" }>;
 
 /** What the edge decides and wants to hear about one session. */
 export interface SessionHandler {
     registerConnection(request: RegisterConnectionRequest): RegistrationOutcome;
     /** The answer to an accepted registration is on its way: streams may be opened. */
-    registered(): void;
-    /** No new streams, the connector is about to go; those that are open go on. */
-    unregistering(): void;
+    registered(request: RegisterConnectionRequest, outcome: Registered): void;
+    /** No new streams, the connector is about to go; those that are open go on. `closed` follows, with the same reason. */
+    leaving(reason: CloseReason, detail?: string): void;
     updateLocalConfiguration(config: Uint8Array): void;
     /** Called once, when the socket is closed; `detail` says more where there is more to say. */
     closed(reason: CloseReason, detail?: string): void;
@@ -94,7 +53,7 @@ export class ConnectorSession {
     #pingTimer: NodeJS.Timeout | undefined;
     #pingDeadline: NodeJS.Timeout | undefined;
     #closeDeadline: NodeJS.Timeout | undefined;
-    #outcome: RegistrationOutcome["kind"] | undefined;
+    #decided: { request: RegisterConnectionRequest; outcome: RegistrationOutcome } | undefined;
     #ending: { reason: CloseReason; detail?: string | undefined } | undefined;
 
     constructor(socket: TLSSocket, handler: SessionHandler, timeouts: SessionTimeouts) {
@@ -115,6 +74,7 @@ export class ConnectorSession {
             settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
         });
         this.#http2.on("error", (error) => this.destroy(CloseReason.Lost, error.message));
+        this.#http2.once("goaway", (code) => this.#leave(CloseReason.Lost, `the connector sent GOAWAY (code ${code})`));
         this.#http2.once("connect", () => this.#http2.setLocalWindowSize(SESSION_WINDOW_BYTES));
         this.closed = new Promise((resolve) => {
             this.#http2.once("close", () => {
@@ -139,16 +99,6 @@ export class ConnectorSession {
         return this.#ending !== undefined || this.#http2.closed || this.#http2.destroyed;
     }
 
-    /**
-     * Lets open streams finish, opens no new ones, then closes the connection. Of several reasons the first one counts.
-     * The control stream is one of those streams, so this ends only with a connector that gives it up.
-     */
-    close(reason: CloseReason, detail?: string): void {
-        this.#ending ??= { reason, detail };
-        this.#control.end();
-        this.#http2.close();
-    }
-
     /** Cuts the connection. */
     destroy(reason: CloseReason, detail?: string): void {
         this.#ending ??= { reason, detail };
@@ -169,11 +119,11 @@ export class ConnectorSession {
         stream.on("data", (chunk: Buffer) => this.#receive(() => this.#rpc.receive(chunk)));
         stream.once("end", () => {
             this.#receive(() => this.#rpc.end());
-            this.close(CloseReason.Lost, "the connector ended the control stream");
+            this.#leave(CloseReason.Lost, "the connector ended the control stream");
         });
         // Without its control stream the connection is of no use. cloudflared resets it after a refused registration.
         stream.on("error", () => {});
-        stream.once("close", () => this.close(CloseReason.Lost, "the control stream was closed"));
+        stream.once("close", () => this.#leave(CloseReason.Lost, "the control stream was closed"));
         return stream;
     }
 
@@ -197,36 +147,56 @@ export class ConnectorSession {
 
     #register(request: RegisterConnectionRequest): RegistrationOutcome {
         const outcome = this.#handler.registerConnection(request);
-        this.#outcome = outcome.kind;
+        this.#decided = { request, outcome };
         return outcome;
     }
 
     /** Runs after the answer was written, so that nothing overtakes it. */
     #followRegistration(): void {
-        const outcome = this.#outcome;
-        this.#outcome = undefined;
-        if (outcome === undefined) {
+        const decided = this.#decided;
+        this.#decided = undefined;
+        if (decided === undefined || this.#ending !== undefined) {
             return;
         }
         clearTimeout(this.#registrationDeadline);
-        if (outcome === "refused") {
+        if (decided.outcome.kind === "refused") {
             // Over HTTP/2, cloudflared waits for the edge to close the connection before it tries again.
             this.#closeWithin(CloseReason.Refused);
         } else {
             this.#pingTimer = setInterval(() => this.#ping(), this.#timeouts.pingInterval);
-            this.#handler.registered();
+            this.#handler.registered(decided.request, decided.outcome);
         }
     }
 
     #unregister(): void {
         this.#ending ??= { reason: CloseReason.Unregistered };
-        this.#handler.unregistering();
+        this.#handler.leaving(CloseReason.Unregistered);
+    }
+
+    /** The connector goes. After a goodbye it decides itself how long its last streams take, else the edge does. */
+    #leave(reason: CloseReason, detail: string): void {
+        if (this.#ending?.reason === CloseReason.Unregistered) {
+            this.#close(reason);
+        } else if (!this.#http2.destroyed) {
+            this.#closeWithin(reason, detail);
+            this.#handler.leaving(this.#ending?.reason ?? reason, detail);
+        }
+    }
+
+    /**
+     * Lets open streams finish, opens no new ones, then closes the connection. Of several reasons the first one counts.
+     * The control stream is one of those streams, so this ends only with a connector that gives it up.
+     */
+    #close(reason: CloseReason, detail?: string): void {
+        this.#ending ??= { reason, detail };
+        this.#control.end();
+        this.#http2.close();
     }
 
     /** Closes in an orderly way, so that what was just written arrives, but does not wait for the peer for ever. */
     #closeWithin(reason: CloseReason, detail?: string): void {
         clearTimeout(this.#registrationDeadline);
-        this.close(reason, detail);
+        this.#close(reason, detail);
         this.#closeDeadline ??= setTimeout(() => this.destroy(reason, detail), this.#timeouts.close);
     }
 

@@ -1,9 +1,11 @@
 import type { ClientHttp2Stream, OutgoingHttpHeaders } from "node:http2";
 import type { TunnelConfiguration } from "../../tunnelDirectory.ts";
 import type { RegisterConnectionRequest } from "../rpc/registration.ts";
+import type { CloseReason } from "./closeReason.ts";
 import { ConfigurationPush, type ConfigurationState } from "./configurationPush.ts";
-import type { CloseReason, ConnectorSession, SessionTimeouts } from "./connectorSession.ts";
+import type { ConnectorSession } from "./connectorSession.ts";
 import { CONNECTION_UPGRADE_HEADER, ConnectionUpgrade, isInternalHeader } from "./internalHeaders.ts";
+import type { SessionTimeouts } from "./timeouts.ts";
 
 /** What a connector said of itself when it registered. */
 export type ConnectorInfo = RegisterConnectionRequest["client"];

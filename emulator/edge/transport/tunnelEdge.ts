@@ -5,9 +5,11 @@ import type { TunnelAuthentication, TunnelDirectory } from "../../tunnelDirector
 import { CertificateAuthority, EDGE_NAMES } from "../certificates.ts";
 import type { RegisterConnectionRequest, RegistrationOutcome } from "../rpc/registration.ts";
 import { parseEdgeAddresses } from "./addresses.ts";
+import { CloseReason } from "./closeReason.ts";
 import { ConnectionTable } from "./connectionTable.ts";
-import { CloseReason, ConnectorSession, DEFAULT_TIMEOUTS, type SessionTimeouts } from "./connectorSession.ts";
+import { ConnectorSession } from "./connectorSession.ts";
 import { type EdgeListener, listen } from "./listener.ts";
+import { DEFAULT_TIMEOUTS, type SessionTimeouts } from "./timeouts.ts";
 import { TunnelConnection } from "./tunnelConnection.ts";
 
 /** Name of our one data centre, shaped like Cloudflare's. */
@@ -177,19 +179,16 @@ export class TunnelEdge implements AsyncDisposable {
         const session: ConnectorSession = new ConnectorSession(
             socket,
             {
-                registerConnection: (request) => {
-                    const outcome = this.#authorise(request, originIp);
-                    if (outcome.kind === "registered") {
-                        const details = { id: outcome.connectionId, originIp, coloName: this.#location, request };
-                        connection = new TunnelConnection(session, details, this.#timeouts, (configured) => {
-                            this.#publish(configured.tunnelId);
-                            this.#events.emit("configured", configured);
-                        });
-                    }
-                    return outcome;
+                registerConnection: (request) => this.#authorise(request, originIp),
+                registered: (request, { connectionId, locationName }) => {
+                    const details = { id: connectionId, originIp, coloName: locationName, request };
+                    connection = new TunnelConnection(session, details, this.#timeouts, (configured) => {
+                        this.#publish(configured.tunnelId);
+                        this.#events.emit("configured", configured);
+                    });
+                    this.#connect(connection);
                 },
-                registered: () => connection && this.#connect(connection),
-                unregistering: () => connection && this.#disconnect(connection, CloseReason.Unregistered),
+                leaving: (reason, detail) => connection && this.#disconnect(connection, reason, detail),
                 updateLocalConfiguration: (config) => {
                     if (connection !== undefined) {
                         connection.localConfiguration = Buffer.from(config).toString("utf8");

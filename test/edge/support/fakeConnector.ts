@@ -35,7 +35,7 @@ export interface FakeConnectorOptions {
     /** What it registers with; by default that of `REQUEST`. */
     readonly request?: Partial<RegisterConnectionRequest>;
     /** Its answer to a pushed configuration; by default that it runs it. `undefined`: none at all. */
-    readonly answerConfiguration?: (pushed: PushedConfiguration) => string | undefined;
+    readonly answerConfiguration?: (pushed: PushedConfiguration) => string | undefined | Promise<string>;
     /** What it does with a request; by default it answers 200 without a body. */
     readonly serve?: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
     /** What it writes on the control stream in place of a registration. */
@@ -160,7 +160,7 @@ export class FakeConnector implements AsyncDisposable {
         const pushed = JSON.parse(Buffer.concat(chunks).toString("utf8")) as PushedConfiguration;
         this.configurations.push(pushed);
         const accept = ({ version }: PushedConfiguration) => JSON.stringify({ lastAppliedVersion: version, err: null });
-        const answer = (this.#options.answerConfiguration ?? accept)(pushed);
+        const answer = await (this.#options.answerConfiguration ?? accept)(pushed);
         if (answer !== undefined) {
             stream.respond({ ":status": 200 });
             stream.end(answer);
