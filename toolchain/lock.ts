@@ -12,6 +12,9 @@ import type { Progress } from "./progress.ts";
 const STALE_AFTER_MS = 10_000;
 const TOUCH_EVERY_MS = 2_000;
 
+/** The same for a holder that is known to be dead: the least that proper-lockfile takes, in milliseconds. A successor's lock is younger. */
+const DEAD_AFTER_MS = 2_000;
+
 /** A waiting process looks this often, in milliseconds. */
 const LOOK_EVERY_MS = 200;
 
@@ -57,31 +60,42 @@ export async function underLock<T>(
 }
 
 async function acquire(path: string, what: string, progress: Progress, onLost: () => void) {
-    const options = {
-        stale: STALE_AFTER_MS,
-        update: TOUCH_EVERY_MS,
-        realpath: false,
-        onCompromised: onLost,
-    };
+    const options = { update: TOUCH_EVERY_MS, realpath: false, onCompromised: onLost };
     for (;;) {
+        const holder = await readHolder(path);
         try {
-            return await lock(path, options);
+            return await lock(path, { ...options, stale: holder && isDead(holder) ? DEAD_AFTER_MS : STALE_AFTER_MS });
         } catch (error) {
             if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
         }
-        progress.detail(`${await describeHolder(path)} is ${what}, waiting for it`);
+        progress.detail(`${describe(holder)} is ${what}, waiting for it`);
         await wait(LOOK_EVERY_MS);
     }
 }
 
-async function describeHolder(path: string): Promise<string> {
+/** Undefined while the holder is about to write its name, or to leave. */
+async function readHolder(path: string): Promise<Holder | undefined> {
     try {
-        const { pid, host, since } = JSON.parse(await readFile(holderOf(path), "utf8")) as Holder;
-        return `process ${pid}${host === hostname() ? "" : ` on ${host}`} (since ${since})`;
+        return JSON.parse(await readFile(holderOf(path), "utf8")) as Holder;
     } catch {
-        // It has the lock for a moment only, or is about to write its name.
-        return "another process";
+        return undefined;
     }
+}
+
+function isDead({ pid, host }: Holder): boolean {
+    if (host !== hostname()) return false;
+    try {
+        process.kill(pid, 0);
+        return false;
+    } catch (error) {
+        return (error as NodeJS.ErrnoException).code === "ESRCH";
+    }
+}
+
+function describe(holder: Holder | undefined): string {
+    if (!holder) return "another process";
+    const { pid, host, since } = holder;
+    return `process ${pid}${host === hostname() ? "" : ` on ${host}`} (since ${since})`;
 }
 
 const holderOf = (path: string) => `${path}.holder`;
