@@ -75,7 +75,8 @@ export function dynamicConfiguration(settings: DynamicSettings): DynamicConfigur
     const { certificates, routes, dashboardHostname } = settings;
     const tlsOptions: TlsOptions = { minVersion: "VersionTLS12", cipherSuites: CIPHER_SUITES, sniStrict: true };
     const tls = { certificates, options: { default: tlsOptions } };
-    const routers = { ...routersOf(routes), ...dashboardRouter(dashboardHostname) };
+    // Above every route: a wildcard route must not swallow the dashboard's host name.
+    const routers = { ...routersOf(routes), ...dashboardRouter(dashboardHostname, routes.length + 1) };
     if (Object.keys(routers).length === 0) return { tls };
 
     const transports = routes.flatMap((route) => entryOf(route.name, transportOf(route)));
@@ -102,9 +103,9 @@ function routersOf(routes: readonly ResolvedRoute[]): Record<string, Router> {
     );
 }
 
-function dashboardRouter(hostname: string | undefined): Record<string, Router> {
+function dashboardRouter(hostname: string | undefined, priority: number): Record<string, Router> {
     if (hostname === undefined) return {};
-    return { [DASHBOARD_ROUTER]: router(hostRule(hostname), 1, "api@internal") };
+    return { [DASHBOARD_ROUTER]: router(hostRule(hostname), priority, "api@internal") };
 }
 
 function router(rule: string, priority: number, service: string): Router {

@@ -1,0 +1,35 @@
+import { pem } from "../support/mocks.ts";
+
+/** Ids in the form that Cloudflare gives them. */
+export const ACCOUNT = "a".repeat(32);
+export const ZONE = "b".repeat(32);
+export const TUNNEL = "c0ffee00-0000-4000-8000-000000000000";
+export const AUD = "d".repeat(64);
+
+export const CERTIFICATE = pem("CERTIFICATE", "a certificate");
+export const KEY = pem("PRIVATE KEY", "a private key");
+export const CREDENTIALS = JSON.stringify({ AccountTag: ACCOUNT, TunnelSecret: "c2VjcmV0", TunnelID: TUNNEL });
+
+/** Type tokens of what the components are made of. */
+export const Token = {
+    AccessApplication: "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication",
+    AccessGroup: "cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup",
+    AccessPolicy: "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy",
+    CertRequest: "tls:index/certRequest:CertRequest",
+    Config: "docker:index/serviceConfig:ServiceConfig",
+    DnsRecord: "cloudflare:index/dnsRecord:DnsRecord",
+    LocallySignedCert: "tls:index/locallySignedCert:LocallySignedCert",
+    PrivateKey: "tls:index/privateKey:PrivateKey",
+    RandomBytes: "random:index/randomBytes:RandomBytes",
+    Secret: "docker:index/secret:Secret",
+    SelfSignedCert: "tls:index/selfSignedCert:SelfSignedCert",
+    Service: "docker:index/service:Service",
+    ServiceToken: "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken",
+    Tunnel: "cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared",
+    TunnelConfig: "cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig",
+} as const;
+
+/** The text inside a Swarm config or secret. */
+export function textOf(inputs: Record<string, unknown>): string {
+    return Buffer.from(inputs.data as string, "base64").toString();
+}
