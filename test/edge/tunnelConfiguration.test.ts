@@ -129,18 +129,30 @@ describe("a connector's configuration", () => {
     });
 
     it.each([
-        ["no answer in time", () => undefined, "no answer within 20 ms"],
         ["an answer that is not JSON", () => "<html>", "answer is not JSON"],
         ["an answer without a version", () => '{"err":null}', "answer without lastAppliedVersion"],
         ["JSON that is no answer", () => "null", "answer without lastAppliedVersion"],
         ["an endless answer", () => "x".repeat(100_000), "answer of more than 65536 bytes"],
     ])("that gets %s ends the connection, so that the connector comes back for it", async (_case, answer, detail) => {
-        await using edge = await EdgeUnderTest.start({ timeouts: { configuration: 20 } });
+        await using edge = await EdgeUnderTest.start();
         edge.directory.configure(TUNNEL_ID, RULES);
         const gone = edge.next("disconnected");
         const { connector } = await edge.register({ answerConfiguration: answer });
         await using _ = connector;
         expect(await gone).toMatchObject({ reason: "unresponsive", detail: `configuration push: ${detail}` });
+        await connector.closed;
+    });
+
+    it("that gets no answer in time ends the connection too", async () => {
+        await using edge = await EdgeUnderTest.start({ timeouts: { configuration: 20 } });
+        edge.directory.configure(TUNNEL_ID, RULES);
+        const gone = edge.next("disconnected");
+        const { connector } = await edge.register({ answerConfiguration: () => undefined });
+        await using _ = connector;
+        expect(await gone).toMatchObject({
+            reason: "unresponsive",
+            detail: "configuration push: no answer within 20 ms",
+        });
         await connector.closed;
     });
 });

@@ -15,6 +15,7 @@ export interface EdgeUnderTestOptions {
     readonly timeouts?: Partial<SessionTimeouts>;
     readonly addresses?: readonly string[];
     readonly certificateAuthority?: CertificateAuthority;
+    /** One that is filled in already, in place of a new one. */
     readonly directory?: MemoryDirectory;
 }
 
@@ -24,12 +25,7 @@ export class EdgeUnderTest implements AsyncDisposable {
     readonly directory: MemoryDirectory;
 
     static async start(options: EdgeUnderTestOptions = {}): Promise<EdgeUnderTest> {
-        const directory = options.directory ?? new MemoryDirectory();
-        directory.addTunnel(TUNNEL_ID, {
-            accountTag: REQUEST.accountTag,
-            secret: REQUEST.tunnelSecret,
-            isRemotelyManaged: options.isRemotelyManaged ?? true,
-        });
+        const directory = options.directory ?? directoryOfOneTunnel(options.isRemotelyManaged ?? true);
         const { timeouts, certificateAuthority, addresses = ["127.0.0.1:0"] } = options;
         const edge = await TunnelEdge.start({ addresses, directory, timeouts, certificateAuthority });
         return new EdgeUnderTest(edge, directory);
@@ -74,4 +70,14 @@ export class EdgeUnderTest implements AsyncDisposable {
     [Symbol.asyncDispose](): Promise<void> {
         return this.edge[Symbol.asyncDispose]();
     }
+}
+
+function directoryOfOneTunnel(isRemotelyManaged: boolean): MemoryDirectory {
+    const directory = new MemoryDirectory();
+    directory.addTunnel(TUNNEL_ID, {
+        accountTag: REQUEST.accountTag,
+        secret: REQUEST.tunnelSecret,
+        isRemotelyManaged,
+    });
+    return directory;
 }

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+export interface CloudflaredOptions {
+    /** The executable. */
+    readonly path: string;
+    /** Edge addresses; it opens as many connections as there are, up to four. */
+    readonly edge: readonly string[];
+    readonly caPem: string;
+    readonly accountTag: string;
+    readonly tunnelId: string;
+    readonly secret: Uint8Array;
+}
+
+/** An unmodified cloudflared that runs a tunnel with a credentials file, in a home folder of its own. */
+export class CloudflaredProcess implements AsyncDisposable {
+    /** What it has logged, line by line. */
+    readonly log: string[] = [];
+    readonly #child: ChildProcess;
+    readonly #folder: string;
+    readonly #exited: Promise<unknown>;
+
+    static async start(options: CloudflaredOptions): Promise<CloudflaredProcess> {
+        const folder = await mkdtemp(join(tmpdir(), "sallyport-cloudflared-"));
+        const [caFile, credentialsFile] = [join(folder, "ca.pem"), join(folder, "credentials.json")];
+        await writeFile(caFile, options.caPem);
+        const credentials = {
+            AccountTag: options.accountTag,
+            TunnelSecret: Buffer.from(options.secret).toString("base64"),
+            TunnelID: options.tunnelId,
+        };
+        await writeFile(credentialsFile, JSON.stringify(credentials), { mode: 0o600 });
+        const child = spawn(options.path, ["tunnel", "run", "--credentials-file", credentialsFile, options.tunnelId], {
+            cwd: folder,
+            env: {
+                HOME: folder,
+                TUNNEL_EDGE: options.edge.join(","),
+                TUNNEL_CACERT: caFile,
+                TUNNEL_TRANSPORT_PROTOCOL: "http2",
+                TUNNEL_METRICS: "127.0.0.1:0",
+                TUNNEL_NO_PRECHECKS: "true",
+                NO_AUTOUPDATE: "true",
+            },
+            stdio: ["ignore", "ignore", "pipe"],
+        });
+        return new CloudflaredProcess(child, folder);
+    }
+
+    private constructor(child: ChildProcess, folder: string) {
+        this.#child = child;
+        this.#folder = folder;
+        this.#exited = once(child, "exit");
+        if (child.stderr) {
+            createInterface({ input: child.stderr }).on("line", (line) => this.log.push(line));
+        }
+    }
+
+    get hasExited(): boolean {
+        return this.#child.exitCode !== null || this.#child.signalCode !== null;
+    }
+
+    /** Asks it to stop; gives its exit code and how long it took, in milliseconds. */
+    async terminate(): Promise<{ exitCode: number | null; tookMs: number }> {
+        const before = performance.now();
+        this.#child.kill("SIGTERM");
+        await this.#exited;
+        return { exitCode: this.#child.exitCode, tookMs: performance.now() - before };
+    }
+
+    async [Symbol.asyncDispose](): Promise<void> {
+        if (!this.hasExited) {
+            this.#child.kill("SIGKILL");
+            await this.#exited;
+        }
+        await rm(this.#folder, { recursive: true });
+    }
+}
