@@ -11,7 +11,7 @@ import { viewOf } from "./tunnelView.ts";
 const minimumSecretBytes = 32;
 
 const tunnelSecret = z
-    .base64("is not standard base64")
+    .base64({ error: "is not standard base64", abort: true })
     .refine(
         (secret) => Buffer.from(secret, "base64").length >= minimumSecretBytes,
         `is shorter than ${minimumSecretBytes} bytes; give the base64 of at least ${minimumSecretBytes} random bytes`,
