@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type Docker from "dockerode";
-import { connect, type DockerConnection, dockerError, inspectHost } from "./docker/index.ts";
+import type { DockerConnection } from "./docker/index.ts";
 import { fallbackPulumiHome, isExecutable, userPulumiHome } from "./engine.ts";
 import { findTool } from "./ensureTool.ts";
 import { findProvider, type Provider, providersOf } from "./providers.ts";
@@ -39,6 +39,7 @@ export interface DiagnoseOptions {
 
 /** Everything that Sallyport runs with, for `sallyport doctor`. Installs nothing, changes nothing, and takes seconds at most. */
 export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis[]> {
+    const { connect } = await import("./docker/index.ts");
     const connection = options.docker ?? (await connect({ answerWithinMs: ANSWER_WITHIN_MS }));
     const docker = connection.state === "running" ? connection.docker : undefined;
     const [npm, swarm, pulumi, providers, cloudflared, traefik] = await Promise.all([
@@ -51,7 +52,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis[]> {
     ]);
     const programs = [pulumi, ...providers, cloudflared, traefik];
     const compiled = [pulumi, cloudflared].filter(({ ok }) => !ok);
-    return [nodeRow(), npm, ...(await goRows(compiled, options)), dockerRow(connection), ...swarm, ...programs];
+    return [nodeRow(), npm, ...(await goRows(compiled, options)), await dockerRow(connection), ...swarm, ...programs];
 }
 
 function nodeRow(): Diagnosis {
@@ -85,11 +86,12 @@ async function goRows(missing: readonly Diagnosis[], options: DiagnoseOptions): 
     return [{ tool: "go", ok: false, fix }];
 }
 
-function dockerRow(connection: DockerConnection): Diagnosis {
+async function dockerRow(connection: DockerConnection): Promise<Diagnosis> {
     const { endpoint: path } = connection;
     if (connection.state === "running") {
         return { tool: "docker", version: connection.version, source: "present", path, ok: true };
     }
+    const { dockerError, inspectHost } = await import("./docker/index.ts");
     const { message, fix } = dockerError(connection, inspectHost());
     return { tool: "docker", path, ok: false, fix: `${message} ${fix}` };
 }

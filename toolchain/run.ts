@@ -1,4 +1,4 @@
-import { ExecaError, execa } from "execa";
+import type { ExecaError } from "execa";
 
 /** How {@link run} starts a command. */
 export interface RunOptions {
@@ -47,6 +47,8 @@ export async function run(command: string, args: readonly string[], options: Run
         if (silentFor !== undefined) timer = setTimeout(() => quiet.abort(), silentFor);
     };
     heard();
+    // Loaded when a command is really started: every start of the command line would pay for it otherwise.
+    const { execa, ExecaError } = await import("execa");
     try {
         const child = execa(command, args, {
             cwd: options.cwd,
