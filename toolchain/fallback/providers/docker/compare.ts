@@ -29,9 +29,43 @@ export function diffFields(fields: Fields, request: Pick<DiffRequest, "oldOutput
 
 /**
  * What a program would have to write to get `state`: its own words wherever they mean the same, the engine's where they do
- * not. Without inputs, as in an import, only what is not the default.
+ * not, and nothing about what it leaves to the engine. Without inputs, as in an import, everything that is not the default.
  */
 export function adoptState(fields: Fields, inputs: PropertyMap, state: PropertyMap): PropertyMap {
+    return Object.keys(inputs).length > 0 ? adopt(fields, inputs, state) : everything(fields, state);
+}
+
+/** The inputs with what the program leaves to the engine filled in as it is now, so that an update of the rest keeps it. */
+export function keepComputed(fields: Fields, inputs: PropertyMap, state: PropertyMap): PropertyMap {
+    const kept: PropertyMap = { ...inputs };
+    for (const [name, field] of Object.entries(fields)) {
+        const given = inputs[name];
+        const live = state[name];
+        if (given === undefined && field.computed && live !== undefined && live !== null) kept[name] = live;
+        if (field.kind === "object" && isObject(given) && isObject(live)) {
+            kept[name] = keepComputed(field.fields, given, live);
+        }
+    }
+    return kept;
+}
+
+function everything(fields: Fields, state: PropertyMap): PropertyMap {
+    const written: PropertyMap = {};
+    for (const [name, field] of Object.entries(fields)) {
+        const live = state[name];
+        if (live !== undefined && live !== null && !isSame(field, live, undefined, true))
+            written[name] = prune(field, live);
+    }
+    return written;
+}
+
+function prune(field: Field, value: Value): Value {
+    if (field.kind === "object" && isObject(value)) return everything(field.fields, value);
+    const items = field.kind === "list" || field.kind === "set" ? field.items : undefined;
+    return items !== undefined && Array.isArray(value) ? value.map((item) => prune(items, item)) : value;
+}
+
+function adopt(fields: Fields, inputs: PropertyMap, state: PropertyMap): PropertyMap {
     const adopted: PropertyMap = {};
     for (const [name, value] of Object.entries(inputs)) {
         // Pulumi's own members, such as the list of names that were made up.
@@ -40,24 +74,20 @@ export function adoptState(fields: Fields, inputs: PropertyMap, state: PropertyM
     for (const [name, field] of Object.entries(fields)) {
         const given = inputs[name];
         const live = state[name];
-        const value = isSame(field, live, given) ? given : adoptValue(field, given, live);
-        if (value !== undefined) adopted[name] = value;
+        const value = isSame(field, live, given, false) ? given : adoptValue(field, given, live);
+        if (value !== undefined && value !== null) adopted[name] = value;
     }
     return adopted;
 }
 
 function adoptValue(field: Field, given: Value | undefined, live: Value | undefined): Value | undefined {
-    if (field.kind === "object" && isObject(live)) {
-        return adoptState(field.fields, isObject(given) ? given : {}, live);
-    }
-    if ((field.kind === "list" || field.kind === "set") && Array.isArray(live)) {
-        return live.map((item) => adoptValue(field.items, undefined, item) ?? item);
-    }
-    return live;
+    if (field.kind === "object" && isObject(live) && isObject(given)) return adopt(field.fields, given, live);
+    return live === undefined || live === null ? undefined : prune(field, live);
 }
 
-function isSame(field: Field, before: Value | undefined, after: Value | undefined): boolean {
-    if (after === undefined && field.computed) return true;
+/** @param strict whether a value that the engine filled in differs from none. */
+function isSame(field: Field, before: Value | undefined, after: Value | undefined, strict: boolean): boolean {
+    if (after === undefined && field.computed && !strict) return true;
     let same = true;
     compareField(field, before, after, "", false, () => {
         same = false;

@@ -58,7 +58,10 @@ export function networkHandler(engine: Engine): ResourceHandler {
             const network = await find(await engine.docker(), id);
             if (network === undefined) return undefined;
             const outputs = fromDocker(network);
-            return { id: network.Id, outputs, inputs: adoptState(networkFields, inputs, outputs) };
+            // An overlay network's options are the Swarm's own: the identifier that it has drawn.
+            const written: PropertyMap =
+                network.Driver === "overlay" ? { ...outputs, options: inputs.options ?? null } : outputs;
+            return { id: network.Id, outputs, inputs: adoptState(networkFields, inputs, written) };
         },
         async delete({ id, outputs }) {
             const docker = await engine.docker();

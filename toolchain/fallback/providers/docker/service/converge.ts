@@ -2,6 +2,7 @@
 import type Docker from "dockerode";
 import { until } from "../../../../docker/wait.ts";
 import type { Service, Task } from "../dockerSpec.ts";
+import { formatDuration } from "../duration.ts";
 
 /** The Swarm restarts a task that fails; one that has failed so often will fail again. */
 const FAILURES_BEFORE_GIVING_UP = 3;
@@ -11,6 +12,9 @@ const STEADY_FOR_MS = 1_000;
 
 /** The Swarm starts to roll a changed task out at once; if it has not by now, nothing needed to be: five seconds in milliseconds. */
 const ROLLOUT_STARTS_WITHIN_MS = 5_000;
+
+/** No more of a task's last words than this many characters. */
+const MOST_WORDS = 1_000;
 
 /** What stood before an update, to tell the old tasks and the old rollout from the new ones. */
 export interface Before {
@@ -60,12 +64,8 @@ export async function converge(docker: Docker, id: string, before: Before, patie
     if (settled) return;
     const service = await inspect(docker, id);
     const { RunningTasks = 0, DesiredTasks = 0 } = service.ServiceStatus ?? {};
-    const tasks = await newTasks(docker, id, before);
-    throw notConverged(
-        service,
-        `within ${patience.timeoutMs / 1_000} s: ${RunningTasks} of ${DesiredTasks} tasks run`,
-        tasks,
-    );
+    const time = formatDuration(patience.timeoutMs * 1e6);
+    throw await notConverged(docker, service, `after ${time} ${RunningTasks} of ${DesiredTasks} tasks run`, before);
 }
 
 /** What stands before an update of `service` to `rollsOut` other tasks or not. */
@@ -79,17 +79,17 @@ async function isUp(docker: Docker, service: Service, before: Before, elapsedMs:
     const hasBegun = rollout?.StartedAt !== undefined && rollout.StartedAt !== before.rollout;
     if (hasBegun && ["paused", "rollback_paused", "rollback_completed"].includes(rollout?.State ?? "")) {
         const end = rollout?.State === "paused" ? "paused" : "rolled back";
-        throw notConverged(service, `: its update was ${end}`, await newTasks(docker, service.ID, before));
+        throw await notConverged(docker, service, `its update was ${end}`, before);
     }
     if (hasBegun && rollout?.State !== "completed") return false;
     if (before.rollsOut && !hasBegun && elapsedMs < ROLLOUT_STARTS_WITHIN_MS) return false;
     if (status !== undefined && status.RunningTasks >= status.DesiredTasks) return true;
 
-    const tasks = await newTasks(docker, service.ID, before);
     const restarts = spec.TaskTemplate.RestartPolicy?.Condition !== "none";
-    const most = Math.max(0, ...failuresBySlot(tasks).values());
+    const most = Math.max(0, ...failuresBySlot(await newTasks(docker, service.ID, before)).values());
     if (most >= (restarts ? FAILURES_BEFORE_GIVING_UP : 1)) {
-        throw notConverged(service, `: a task failed ${most === 1 ? "and is not restarted" : `${most} times`}`, tasks);
+        const how = restarts ? `a task failed ${most} times` : "a task failed and is not restarted";
+        throw await notConverged(docker, service, how, before);
     }
     return false;
 }
@@ -104,17 +104,37 @@ function hasFailed({ Status: { State } }: Task): boolean {
     return State === "failed" || State === "rejected";
 }
 
-function notConverged({ Spec: { Name: name } }: Service, how: string, tasks: readonly Task[]): NotConverged {
-    const told = tasks
+async function notConverged(docker: Docker, service: Service, how: string, before: Before): Promise<NotConverged> {
+    const { Name: name } = service.Spec;
+    const [last] = (await newTasks(docker, service.ID, before))
         .filter(({ Status: { Err } }) => Err)
         .sort((a, b) => ((a.Status.Timestamp ?? "") < (b.Status.Timestamp ?? "") ? 1 : -1));
-    const [last] = told;
-    const reason = last ? `; task ${name}.${last.Slot ?? 0} was ${last.Status.State}: ${last.Status.Err}` : "";
-    const separator = how.startsWith(":") ? "" : " ";
-    return new NotConverged(
-        `service "${name}" did not converge${separator}${how}${reason}. ` +
-            `"docker service ps --no-trunc ${name}" and "docker service logs ${name}" tell more.`,
-    );
+    const reason = last ? `; task ${name}.${last.Slot ?? 0} is ${last.Status.State}: ${last.Status.Err}` : "";
+    const words = last ? await lastWords(docker, last) : "";
+    return new NotConverged(`service "${name}" did not converge: ${how}${reason}${words && `\n${words}`}`);
+}
+
+/** The last lines of a task's output: a service that is removed because it failed takes them with it. */
+async function lastWords(docker: Docker, { ID }: Task): Promise<string> {
+    try {
+        const task = docker.getTask(ID) as unknown as { logs(options: object): Promise<Buffer> };
+        const logs = await task.logs({ stdout: true, stderr: true, tail: 5 });
+        return demultiplex(logs).trimEnd().slice(-MOST_WORDS);
+    } catch {
+        // Not every log driver can be read, and a task that never started has said nothing.
+        return "";
+    }
+}
+
+/** The text of a stream in Docker's frames: one byte for the stream, three of nothing, four for the length (Engine API, "Attach to a container"). */
+function demultiplex(frames: Buffer): string {
+    const parts: Buffer[] = [];
+    for (let offset = 0; offset + 8 <= frames.length; ) {
+        const end = offset + 8 + frames.readUInt32BE(offset + 4);
+        parts.push(frames.subarray(offset + 8, end));
+        offset = end;
+    }
+    return Buffer.concat(parts).toString();
 }
 
 /** Listed, not inspected: only the list counts the tasks. */

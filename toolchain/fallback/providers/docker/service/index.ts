@@ -14,7 +14,7 @@ import {
     type UpdateRequest,
 } from "../../../plugin/provider.ts";
 import { checkNamed } from "../check.ts";
-import { adoptState, diffFields } from "../compare.ts";
+import { adoptState, diffFields, keepComputed } from "../compare.ts";
 import type { Service, ServiceSpec } from "../dockerSpec.ts";
 import type { Engine, RegistryAuth } from "../engine.ts";
 import { computedNames } from "../schema.ts";
@@ -50,7 +50,7 @@ async function create(engine: Engine, request: CreateRequest): Promise<CreateRes
     const { inputs } = request;
     const docker = await engine.docker();
     const auth = authOf(engine, inputs);
-    const spec = await resolvedSpec(engine, docker, request);
+    const spec = await resolvedSpec(engine, docker, inputs, request.urn);
     // With one argument dockerode would send the whole spec as credentials, in a header.
     const { id } = await docker.createService(auth as Docker.AuthConfig, spec as unknown as Docker.ServiceSpec);
     try {
@@ -71,7 +71,8 @@ async function update(engine: Engine, request: UpdateRequest): Promise<PropertyM
     const { id, inputs } = request;
     const docker = await engine.docker();
     const live = await inspect(docker, id);
-    const spec = await resolvedSpec(engine, docker, request);
+    const wanted = keepComputed(serviceFields, inputs, request.oldOutputs);
+    const spec = await resolvedSpec(engine, docker, wanted, request.urn);
     const rollsOut = diffFields(serviceFields, { oldOutputs: fromService(live, inputs), inputs });
     const before = await standBefore(docker, live, Object.keys(rollsOut.changes).some(needsNewTasks));
     // Without `_query` dockerode would put the whole spec into the address too.
@@ -108,23 +109,23 @@ async function read(engine: Engine, { id, inputs, state }: ReadRequest): Promise
 
 async function remove(engine: Engine, { id, outputs }: DeleteRequest): Promise<void> {
     const docker = await engine.docker();
+    // Asked for before: the engine knows no tasks of a service that is gone.
+    const tasks = await tasksOf(docker, id).catch(() => []);
     try {
         await docker.getService(id).remove();
     } catch (error) {
         throw new Error(`Error deleting service ${id}: ${reasonOf(error)}`);
     }
-    // Its tasks hold on to networks and secrets, which are deleted next.
+    if (tasks.length === 0) return;
+    // They hold on to networks and secrets, which are deleted next.
     const container = objectOf(objectOf(outputs.taskSpec).containerSpec);
     const withinMs = durationOf(container.stopGracePeriod) / NANOSECONDS_PER_MS + ENDS_WITHIN_MS;
-    const gone = async () => ((await tasksOf(docker, id)).length === 0 ? true : undefined);
+    const filters = { id: tasks.map(({ ID }) => ID) };
+    const gone = async () => ((await docker.listTasks({ filters })).length === 0 ? true : undefined);
     await until(gone, { withinMs, signal: engine.cancelled });
 }
 
-async function resolvedSpec(
-    engine: Engine,
-    docker: Docker,
-    { inputs, urn }: { inputs: PropertyMap; urn: string },
-): Promise<ServiceSpec> {
+async function resolvedSpec(engine: Engine, docker: Docker, inputs: PropertyMap, urn: string): Promise<ServiceSpec> {
     const spec = toServiceSpec(inputs);
     const container = spec.TaskTemplate.ContainerSpec;
     const { reference, warning } = await resolveImage(docker, container.Image, authOf(engine, inputs));
