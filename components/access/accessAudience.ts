@@ -142,8 +142,8 @@ function checkArgs(name: string, args: AccessAudienceArgs): void {
     const serviceTokenIds = namesTokens(args) ? [args.serviceTokenIds] : [];
     problems.check("accountId", args.accountId, accountIdProblem);
     problems.check("audienceName", args.audienceName ?? name, displayNameProblem);
-    problems.add("args", audienceProblem({ emails, emailDomains, serviceTokenIds, ipRanges, countries }));
-    problems.addAll(audienceMemberProblems(args as Omit<AccessAudienceArgs, "serviceTokenIds">));
+    problems.add("emails", audienceProblem({ emails, emailDomains, serviceTokenIds, ipRanges, countries }));
+    problems.addAll(audienceMemberProblems(args));
     problems.checkEach("serviceTokenIds", args.serviceTokenIds, (id) =>
         id === "" ? 'is empty. Give the "tokenId" of a ServiceToken.' : undefined,
     );

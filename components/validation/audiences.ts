@@ -1,10 +1,14 @@
 import { countryProblem, emailDomainProblem, emailProblem, ipRangeProblem } from "./people.ts";
 
 /** Who may enter, as plain data. An empty list is the same as none. */
-export interface AudienceMembers {
+export interface AudienceMembers extends AudienceLists {
+    serviceTokenIds?: readonly unknown[];
+}
+
+/** The members of an audience that are text. */
+export interface AudienceLists {
     emails?: readonly string[];
     emailDomains?: readonly string[];
-    serviceTokenIds?: readonly unknown[];
     ipRanges?: readonly string[];
     countries?: readonly string[];
 }
@@ -25,7 +29,7 @@ export function audienceProblem(members: AudienceMembers): string | undefined {
 }
 
 /** Every mistake in the lists of an audience, by path (`emails[1]`). */
-export function audienceMemberProblems(members: AudienceMembers): { path: string; reason: string }[] {
+export function audienceMemberProblems(members: AudienceLists): { path: string; reason: string }[] {
     const checks = [
         ["emails", emailProblem],
         ["emailDomains", emailDomainProblem],

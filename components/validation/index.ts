@@ -3,7 +3,7 @@
  * `undefined`. They touch nothing but their arguments, so that a stack can check its configuration with the very rules of
  * the components.
  */
-export { type AudienceMembers, audienceMemberProblems, audienceProblem } from "./audiences.ts";
+export { type AudienceLists, type AudienceMembers, audienceMemberProblems, audienceProblem } from "./audiences.ts";
 export { certificateProblem, dnsNameProblem, privateKeyProblem, subjectProblem, uriProblem } from "./certificates.ts";
 export {
     type DurationRules,

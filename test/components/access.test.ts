@@ -216,7 +216,7 @@ describe("AccessAudience", () => {
         ["a network alone", { ipRanges: ["10.0.0.0/8"] }, expect.stringContaining("only narrow who may enter")],
     ])("refuses %s and registers nothing", async (_, members, reason) => {
         const { error, resources } = await deploy(() => new AccessAudience("x", { accountId: ACCOUNT, ...members }));
-        expect(problemsOf(error)).toEqual({ args: reason });
+        expect(problemsOf(error)).toEqual({ emails: reason });
         expect(resources).toEqual([]);
     });
 
