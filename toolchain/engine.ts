@@ -51,7 +51,7 @@ export async function downloadEngine(projectDir: string, progress: Progress): Pr
     await mkdir(versions, { recursive: true });
     return underLock(join(versions, version), `installing pulumi ${version}`, progress, async (signal) => {
         const ready = await findEngine();
-        if (ready) return ready;
+        if (ready?.source === "official") return ready;
         for (const entry of await readdir(versions)) {
             if (entry.startsWith(UNFINISHED)) await rm(join(versions, entry), { recursive: true, force: true });
         }
@@ -81,7 +81,7 @@ export async function downloadEngine(projectDir: string, progress: Progress): Pr
             await rm(temporary, { recursive: true, force: true });
         }
         const installed = await findEngine();
-        if (installed) return installed;
+        if (installed?.source === "official") return installed;
         throw new ToolError(
             `pulumi ${version} was downloaded, and is not in ${dirname(engineFolder(userPulumiHome()))}`,
             "Run this again, and report it if it happens again.",

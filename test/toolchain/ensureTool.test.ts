@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ensureTool, findTool, type Reach, SettingError, silentProgress } from "../../toolchain/index.ts";
 import { errorOf } from "./support/errorOf.ts";
-import { executable, goThatBuilds, recordedProgress, Sandbox } from "./support/sandbox.ts";
+import { executable, goThatBuilds, launcherThat, recordedProgress, Sandbox } from "./support/sandbox.ts";
 
 const reachable: Reach = async () => ({ ok: true });
 const unreachable: Reach = async () => ({ ok: false, why: "github.com cannot be resolved" });
@@ -130,22 +130,9 @@ describe("the second time", () => {
 });
 
 describe("the engine", () => {
-    /** npm's launcher: fetches into `$PULUMI_HOME/versions/<version>` and runs what it fetched. */
-    const launcher = (code: string) => ({
-        pulumi: {
-            "package.json": '{ "name": "pulumi", "version": "3.250.0" }',
-            "run.js": `
-const fs = require("node:fs"), path = require("node:path");
-const bin = path.join(process.env.PULUMI_HOME, "versions", process.env.PULUMI_VERSION, "bin");
-fs.mkdirSync(bin, { recursive: true });
-const put = (name) => fs.writeFileSync(path.join(bin, name), "x", { mode: 0o755 });
-${code}`,
-        },
-    });
-
     it("is downloaded by npm's launcher into the user's own PULUMI_HOME", async () => {
         using machine = new Sandbox();
-        machine.packages(launcher('put("pulumi"); put("pulumi-language-nodejs");'));
+        machine.packages(launcherThat('put("pulumi"); put("pulumi-language-nodejs");'));
         const tool = await ensureTool("pulumi", { progress, reach: reachable, projectDir: machine.project });
         expect(tool.source).toBe("official");
         expect(tool.path).toBe(join(machine.home, ".pulumi", "versions", "3.250.0", "bin", "pulumi"));
@@ -154,7 +141,7 @@ ${code}`,
 
     it("is built when the launcher is interrupted, and nothing half-made stays where it would be used", async () => {
         using machine = new Sandbox();
-        machine.packages(launcher('put("pulumi"); process.exit(1);'));
+        machine.packages(launcherThat('put("pulumi"); process.exit(1);'));
         machine.command("go", goThatBuilds("3.250.0"));
         const tool = await ensureTool("pulumi", { progress, reach: reachable, projectDir: machine.project });
         expect(tool.source).toBe("registry build");

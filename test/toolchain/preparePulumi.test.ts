@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { preparePulumi, providersOf, type Reach, SettingError, silentProgress } from "../../toolchain/index.ts";
 import { errorOf } from "./support/errorOf.ts";
-import { executable, NODE_MODULES, recordedProgress, Sandbox } from "./support/sandbox.ts";
+import { executable, launcherThat, NODE_MODULES, recordedProgress, Sandbox } from "./support/sandbox.ts";
 
 const reachable: Reach = async () => ({ ok: true });
 const unreachable: Reach = async () => ({ ok: false, why: "get.pulumi.com cannot be resolved" });
@@ -66,6 +66,20 @@ describe("the official providers", () => {
         const prepared = await preparePulumi({ projectDir: machine.project, progress, reach: reachable });
         expect(prepared.providers).toBe("official");
         expect(machine.calls).toEqual([`plugin install resource docker v${docker?.version}`]);
+    });
+
+    it("bring their own engine where one without language hosts is installed", async () => {
+        using machine = new Sandbox();
+        machine.packages(launcherThat('put("pulumi"); put("pulumi-language-nodejs");'));
+        const pulumiHome = join(machine.home, ".pulumi");
+        executable(join(pulumiHome, ENGINE, "pulumi"), "");
+        for (const { name, version } of providersOf(machine.project)) {
+            executable(join(pulumiHome, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`), "");
+        }
+        const prepared = await preparePulumi({ projectDir: machine.project, progress, reach: reachable });
+        expect(prepared.providers).toBe("official");
+        expect(readdirSync(join(pulumiHome, ENGINE))).toEqual(["pulumi", "pulumi-language-nodejs"]);
+        expect(readdirSync(join(pulumiHome, "versions"))).toEqual(["3.250.0"]);
     });
 
     it("do not count as installed while an installation is unfinished", async () => {

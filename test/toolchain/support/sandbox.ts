@@ -88,6 +88,19 @@ if (args[0] === "build") {
     fs.writeFileSync(args[args.indexOf("-o") + 1], program(${JSON.stringify(said)}));
 }`;
 
+/** npm's `pulumi` package, whose launcher fetches into `$PULUMI_HOME/versions/<version>` and runs what it fetched. */
+export const launcherThat = (code: string) => ({
+    pulumi: {
+        "package.json": '{ "name": "pulumi", "version": "3.250.0" }',
+        "run.js": `
+const fs = require("node:fs"), path = require("node:path");
+const bin = path.join(process.env.PULUMI_HOME, "versions", process.env.PULUMI_VERSION, "bin");
+fs.mkdirSync(bin, { recursive: true });
+const put = (name) => fs.writeFileSync(path.join(bin, name), "x", { mode: 0o755 });
+${code}`,
+    },
+});
+
 /** A Progress that keeps what it was told. */
 export function recordedProgress(): Progress & { readonly steps: string[]; readonly details: string[] } {
     const steps: string[] = [];
