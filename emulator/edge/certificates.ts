@@ -1,6 +1,6 @@
 import "./reflectMetadata.ts";
 import { createPrivateKey, type KeyObject, randomBytes, webcrypto, X509Certificate } from "node:crypto";
-import { chmod, link, mkdir, readFile, stat, unlink, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, stat, unlink, writeFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
@@ -146,7 +146,6 @@ async function keepBundle(file: string, bundle: string): Promise<void> {
     const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
     await writeFile(draft, bundle, { mode: 0o600, flag: "wx" });
     try {
-        await chmod(draft, 0o600);
         await link(draft, file);
     } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") {

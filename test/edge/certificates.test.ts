@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, createServer } from "node:tls";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { CertificateAuthority, EDGE_NAMES } from "../../emulator/edge/certificates.ts";
 
 async function temporaryFolder() {
@@ -27,6 +27,10 @@ async function handshake(authority: CertificateAuthority, names: readonly [strin
         await new Promise((resolve) => server.close(resolve));
     }
 }
+
+afterEach(() => {
+    vi.useRealTimers();
+});
 
 describe("a certificate authority", () => {
     it("issues certificates that a TLS client accepts for their names, and for no others", async () => {
@@ -114,5 +118,15 @@ describe("a certificate authority", () => {
             `${file}: not a PEM file of a certificate and its key`,
         );
         expect(await readFile(file, "utf8")).toBe("not a certificate");
+    });
+
+    it("is not used after its ten years", async () => {
+        await using folder = await temporaryFolder();
+        await CertificateAuthority.open({ stateDir: folder.path });
+        const day = 86_400_000;
+        vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3649 * day });
+        await CertificateAuthority.open({ stateDir: folder.path });
+        vi.setSystemTime(Date.now() + 2 * day);
+        await expect(CertificateAuthority.open({ stateDir: folder.path })).rejects.toThrow(/edge-ca\.pem: expired on /);
     });
 });

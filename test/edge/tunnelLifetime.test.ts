@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { CertificateAuthority, ConnectionClosedError, EdgeListenError, TunnelEdge } from "../../emulator/edge/index.ts";
 import { REQUEST } from "./support/connectorMessages.ts";
 import { EdgeUnderTest, TUNNEL_ID } from "./support/edgeUnderTest.ts";
@@ -42,6 +42,10 @@ async function relayTo({ address, caPem }: Endpoint) {
     };
 }
 
+afterEach(() => {
+    vi.useRealTimers();
+});
+
 describe("a connection ends", () => {
     it("when the connector says goodbye: no new requests, and closed as soon as the control stream ends", async () => {
         await using edge = await EdgeUnderTest.start();
@@ -57,7 +61,7 @@ describe("a connection ends", () => {
     });
 
     it("after a goodbye only when the requests under way are answered", async () => {
-        await using edge = await EdgeUnderTest.start();
+        await using edge = await EdgeUnderTest.start({ timeouts: { close: 1 } });
         const arrived = Promise.withResolvers<() => void>();
         const { connector, connection } = await edge.register({
             serve(stream) {
@@ -73,6 +77,9 @@ describe("a connection ends", () => {
         const gone = edge.next("disconnected");
         await connector.unregister();
         await gone;
+        // By the time that somebody else has connected, the limit for connectors that go without a goodbye has long passed.
+        const { connector: other } = await edge.register({ request: { client: OTHER_CLIENT } });
+        await using _other = other;
         answer();
         expect(await text(request)).toBe("late answer");
         await connector.closed;
@@ -161,6 +168,18 @@ describe("a connection ends", () => {
         await using late = await edge.connect({ request: { connIndex: 1 } });
         expect(await late.registration()).toMatchObject({ kind: "refused" });
         expect(connection.isOpen).toBe(true);
+    });
+});
+
+describe("a connection stays", () => {
+    it("however long ago it was registered", async () => {
+        vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+        await using edge = await EdgeUnderTest.start();
+        const { connector, connection } = await edge.register();
+        await using _ = connector;
+        vi.advanceTimersByTime(3_600_000);
+        const stream = connection.request({ ":method": "GET", ":path": "/" }, { endStream: true });
+        expect((await once(stream.resume(), "response"))[0][":status"]).toBe(200);
     });
 });
 

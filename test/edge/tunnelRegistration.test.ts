@@ -56,6 +56,20 @@ describe("a connector with good credentials", () => {
         expect(edge.edge.connectionsOf(TUNNEL_ID)).toHaveLength(3);
     });
 
+    it("runs since its first connection, until all of them are gone", async () => {
+        await using edge = await EdgeUnderTest.start();
+        const { connector: a, connection: first } = await edge.register();
+        const { connector: b } = await edge.register({ request: { connIndex: 1 } });
+        await a.unregister();
+        await a.closed;
+        expect(edge.published[0]?.runAt).toBe(first.openedAt);
+        await b.unregister();
+        await b.closed;
+        const { connector: c, connection: again } = await edge.register();
+        await using _ = c;
+        expect(edge.published[0]?.runAt).toBe(again.openedAt);
+    });
+
     it("takes the place of its own older connection of the same number, without a gap", async () => {
         await using edge = await EdgeUnderTest.start();
         const { connector: old, connection: first } = await edge.register();
