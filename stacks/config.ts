@@ -30,8 +30,5 @@ export function loadEnvironment(): Environment {
 
 /** The engine hands every value over as text: lists and maps as JSON, the rest as it stands. */
 function decode(text: string): unknown {
-    if (/^[[{]/.test(text)) {
-        return JSON.parse(text);
-    }
-    return text === "true" ? true : text === "false" ? false : text;
+    return /^[[{]/.test(text) ? JSON.parse(text) : text;
 }

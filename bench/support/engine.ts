@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { initialiseStack } from "../../cli/engine/initialise.ts";
+import { openStack } from "../../cli/engine/open.ts";
+import { shadowProject } from "../../cli/engine/shadowProject.ts";
 import { projectDir } from "../../cli/project.ts";
 import { ensureTool, preparePulumi, silentProgress } from "../../toolchain/index.ts";
 import type { Candidate } from "./sideBySide.ts";
@@ -40,26 +41,10 @@ export async function benchEngine(): Promise<BenchEngine> {
                 CLOUDFLARE_API_TOKEN: "offline",
                 ...more,
             };
-            const salt = await initialiseStack({
-                pulumi,
-                stack,
-                env,
-                projectDir: program,
-                folder: join(folder, "init"),
-            });
-            const configFile = join(folder, `Pulumi.${stack}.yaml`);
-            writeFileSync(configFile, `${stackFile}\nencryptionsalt: ${salt}\n`);
-            const command = [
-                "preview",
-                "--stack",
-                stack,
-                "--config-file",
-                configFile,
-                "--non-interactive",
-                "--suppress-outputs",
-                ...args,
-            ];
-            return { name, command: pulumi.pulumi, args: command, cwd: program, env };
+            const workDir = shadowProject({ projectDir: program, folder: join(folder, "project"), stack, stackFile });
+            await openStack({ pulumi, stack, env, workDir, create: true });
+            const command = ["preview", "--stack", stack, "--non-interactive", "--suppress-outputs", ...args];
+            return { name, command: pulumi.pulumi, args: command, cwd: workDir, env };
         },
         [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
     };

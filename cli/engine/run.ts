@@ -4,42 +4,33 @@ import { CommandError, Exit } from "../exit.ts";
 import { policyPack } from "../project.ts";
 import { newRecord, type Record, readEvent } from "./events.ts";
 
-export interface RunOptions {
-    progress: Progress;
-    /** Stack file to use instead of `Pulumi.<stack>.yaml`. */
-    configFile?: string;
-}
-
-type Operation = (options: { onEvent: (event: EngineEvent) => void; configFile?: string }) => Promise<unknown>;
+type Operation = (options: { onEvent: (event: EngineEvent) => void }) => Promise<unknown>;
 
 /** `pulumi up` with the policy pack. */
-export function up(stack: Stack, options: RunOptions): Promise<Record> {
-    return run((common) => stack.up({ ...common, policyPacks: [policyPack] }), options);
+export function up(stack: Stack, progress: Progress): Promise<Record> {
+    return run((common) => stack.up({ ...common, policyPacks: [policyPack] }), progress);
 }
 
 /** `pulumi preview` with the policy pack. */
-export function preview(stack: Stack, options: RunOptions): Promise<Record> {
-    return run((common) => stack.preview({ ...common, policyPacks: [policyPack] }), options);
+export function preview(stack: Stack, progress: Progress): Promise<Record> {
+    return run((common) => stack.preview({ ...common, policyPacks: [policyPack] }), progress);
 }
 
 /** `pulumi refresh`; creates that were interrupted are forgotten, so whoever calls this has dealt with them. */
-export function refresh(stack: Stack, options: RunOptions): Promise<Record> {
-    return run((common) => stack.refresh({ ...common, clearPendingCreates: true }), options);
+export function refresh(stack: Stack, progress: Progress): Promise<Record> {
+    return run((common) => stack.refresh({ ...common, clearPendingCreates: true }), progress);
 }
 
 /** `pulumi destroy`. */
-export function destroy(stack: Stack, options: RunOptions): Promise<Record> {
-    return run((common) => stack.destroy(common), options);
+export function destroy(stack: Stack, progress: Progress): Promise<Record> {
+    return run((common) => stack.destroy(common), progress);
 }
 
 /** Follows one operation of the engine; policy violations are a result, every other failure an error. */
-async function run(operation: Operation, { progress, configFile }: RunOptions): Promise<Record> {
+async function run(operation: Operation, progress: Progress): Promise<Record> {
     const record = newRecord();
     try {
-        await operation({
-            onEvent: (event) => readEvent(record, event, progress),
-            ...(configFile === undefined ? {} : { configFile }),
-        });
+        await operation({ onEvent: (event) => readEvent(record, event, progress) });
     } catch (error) {
         if (record.violations.some(({ level }) => level === "mandatory")) {
             return record;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { connect, objectsOf, removeObjects } from "../../toolchain/docker/index.ts";
@@ -5,7 +6,7 @@ import { ensureLoopback, type Progress, preparePulumi } from "../../toolchain/in
 import { destroy } from "../engine/run.ts";
 import { projectDir } from "../project.ts";
 import { runningEmulator, stopEmulator } from "./emulatorProcess.ts";
-import { localFiles, readIfThere, remove } from "./files.ts";
+import { localFiles, remove } from "./files.ts";
 import { holdLocalLock } from "./lock.ts";
 import { recover, wasInterrupted } from "./recovery.ts";
 import { openLocalStack } from "./stack.ts";
@@ -24,7 +25,7 @@ export async function localDown(progress: Progress): Promise<string | undefined>
     {
         await using _lock = await holdLocalLock();
         const connection = await connect();
-        if (readIfThere(localFiles.stackFile) !== undefined && connection.state === "running") {
+        if (existsSync(localFiles.project) && connection.state === "running") {
             obstacle = await destroyStack(connection.docker, progress).catch(String);
         }
         progress.step("Removing what is left");
@@ -49,7 +50,7 @@ async function destroyStack(docker: Parameters<typeof recover>[1], progress: Pro
         await recover(stack, docker, emulator, progress);
     }
     progress.step("Destroying the stack local");
-    await destroy(stack, { progress, configFile: localFiles.stackFile });
+    await destroy(stack, progress);
     progress.done();
     return undefined;
 }

@@ -13,8 +13,8 @@ export const localFiles = {
     passphrase: join(root, "passphrase"),
     /** Bearer token of the emulated API; random, made once. */
     apiToken: join(root, "api-token"),
-    /** The stack file with the salt that belongs to the passphrase, so that the committed file stays as it is. */
-    stackFile: join(root, "Pulumi.local.yaml"),
+    /** The project as the engine sees it, with a stack file that it may write to. */
+    project: join(root, "project"),
     /** What the stack learns of the emulator; `sallyport:emulator` names it. */
     emulator: join(root, "emulator.json"),
     /** The emulator's own data: API objects, and the CA of its edge. */

@@ -34,7 +34,7 @@ export async function recover(
     const known = await idsInState(stack);
     await removeObjects(docker, unknown(await objectsOf(docker, LOCAL_STACK), known));
     await removeUnknownObjects(emulator, known);
-    await refresh(stack, { progress, configFile: localFiles.stackFile });
+    await refresh(stack, progress);
     progress.done();
 }
 

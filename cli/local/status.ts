@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { connect, objectsOf } from "../../toolchain/docker/index.ts";
 import { ensureLoopback, preparePulumi, silentProgress } from "../../toolchain/index.ts";
@@ -5,7 +6,7 @@ import { CommandError, Exit } from "../exit.ts";
 import { projectDir } from "../project.ts";
 import { ask } from "./apiObjects.ts";
 import { type EmulatorDescription, runningEmulator } from "./emulatorProcess.ts";
-import { localFiles, readIfThere } from "./files.ts";
+import { localFiles } from "./files.ts";
 import { openLocalStack } from "./stack.ts";
 
 /** The answer of `sallyport local status --json`, a part of the command line's contract. */
@@ -67,7 +68,7 @@ export async function localStatus(): Promise<LocalStatus> {
 /** The stack's outputs, secrets in clear: for this process only. */
 export async function localOutputs(): Promise<{ emulator: EmulatorDescription; outputs: LocalOutputs }> {
     const emulator = await runningEmulator();
-    if (emulator === undefined || readIfThere(localFiles.stackFile) === undefined) {
+    if (emulator === undefined || !existsSync(localFiles.project)) {
         throw new CommandError(Exit.failed, "the local environment is not running", "start it with `npm run local`");
     }
     ensureLoopback();

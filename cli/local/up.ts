@@ -12,10 +12,8 @@ import { holdLocalLock } from "./lock.ts";
 import { recover, wasInterrupted } from "./recovery.ts";
 import { openLocalStack } from "./stack.ts";
 
-/** Port at which connectors find Cloudflare's edge (cloudflared, edgediscovery). */
-const EDGE_PORT = 7844;
-/** cloudflared opens one connection an address, four at most: the same one four times gives four connections. */
-const EDGE_CONNECTIONS = 4;
+/** From Cloudflare's own edge port (cloudflared, edgediscovery) on: cloudflared opens one connection an address, four at most. */
+const EDGE_PORTS = [7844, 7845, 7846, 7847];
 
 export interface UpOptions {
     /** Install and start what is missing without asking. */
@@ -41,7 +39,7 @@ export async function localUp({ yes, port, progress }: UpOptions): Promise<UpRes
     await ensureSwarm(docker);
     progress.step("Starting the emulator");
     const gateway = await bridgeGateway(docker);
-    const edge = Array.from({ length: EDGE_CONNECTIONS }, () => `${gateway}:${EDGE_PORT}`);
+    const edge = EDGE_PORTS.map((edgePort) => `${gateway}:${edgePort}`);
     const emulator = await startEmulator({ accountId, zone: zone.name, team, port, edge });
     progress.done();
 
@@ -59,7 +57,7 @@ export async function localUp({ yes, port, progress }: UpOptions): Promise<UpRes
     }
     progress.step("Deploying the stack local");
     writePrivate(localFiles.updating, `${process.pid}\n`);
-    const record = await up(stack, { progress, configFile: localFiles.stackFile });
+    const record = await up(stack, progress);
     remove(localFiles.updating);
     progress.done();
     return record;

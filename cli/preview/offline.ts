@@ -1,18 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { isMap, parseDocument, visit } from "yaml";
 import { ensureLoopback, ensureTool, type Progress, preparePulumi } from "../../toolchain/index.ts";
-import { initialiseStack } from "../engine/initialise.ts";
 import { openStack } from "../engine/open.ts";
+import { shadowProject } from "../engine/shadowProject.ts";
 import { projectDir } from "../project.ts";
 
-/** A stack with an empty state in a folder of its own, and the stack file to preview it with. */
+/** A stack with an empty state, in a folder that goes with it. */
 export interface OfflineStack extends Disposable {
     stack: Stack;
-    configFile: string;
 }
 
 /** Stands for a value that cannot be decrypted here: whoever previews a fork's pull request holds no secret. */
@@ -28,18 +27,17 @@ export async function openOffline(name: string, progress: Progress): Promise<Off
     const dispose = () => rmSync(folder, { recursive: true, force: true });
     try {
         mkdirSync(join(folder, "state"));
-        const environment = {
+        const stackFile = withoutSecrets(readFileSync(join(projectDir, `Pulumi.${name}.yaml`), "utf8"));
+        const stack = await openStack({
             pulumi,
             stack: name,
+            workDir: shadowProject({ projectDir, folder: join(folder, "project"), stack: name, stackFile }),
             backendUrl: `file://${join(folder, "state")}`,
             passphrase: randomBytes(24).toString("base64url"),
             env: { SALLYPORT_OFFLINE: "1", SALLYPORT_PROVIDERS: "fallback", CLOUDFLARE_API_TOKEN: PLACEHOLDER },
-        };
-        const salt = await initialiseStack({ ...environment, projectDir, folder: join(folder, "init") });
-        const configFile = join(folder, `Pulumi.${name}.yaml`);
-        writeFileSync(configFile, withoutSecrets(readFileSync(join(projectDir, `Pulumi.${name}.yaml`), "utf8"), salt));
-        const stack = await openStack({ ...environment, workDir: projectDir, create: false });
-        return { stack, configFile, [Symbol.dispose]: dispose };
+            create: true,
+        });
+        return { stack, [Symbol.dispose]: dispose };
     } catch (error) {
         dispose();
         throw error;
@@ -47,7 +45,7 @@ export async function openOffline(name: string, progress: Progress): Promise<Off
 }
 
 /** The stack file with a placeholder for each encrypted value, so that no secrets provider is asked. */
-export function withoutSecrets(text: string, salt: string): string {
+export function withoutSecrets(text: string): string {
     const document = parseDocument(text);
     visit(document, {
         Map(_, node) {
@@ -55,10 +53,9 @@ export function withoutSecrets(text: string, salt: string): string {
         },
     });
     if (isMap(document.contents)) {
-        for (const key of ["secretsprovider", "encryptedkey"]) {
+        for (const key of ["secretsprovider", "encryptedkey", "encryptionsalt"]) {
             document.delete(key);
         }
-        document.set("encryptionsalt", salt);
     }
     return document.toString();
 }

@@ -7,7 +7,6 @@ import { openStack } from "../engine/open.ts";
 import { preview } from "../engine/run.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { runningEmulator } from "../local/emulatorProcess.ts";
-import { localFiles } from "../local/files.ts";
 import { openLocalStack } from "../local/stack.ts";
 import { projectDir } from "../project.ts";
 import { openOffline } from "./offline.ts";
@@ -39,7 +38,7 @@ interface Planned {
 async function planOffline(name: string, progress: Progress): Promise<Planned> {
     using offline = await openOffline(name, progress);
     progress.step(`Planning ${name} offline`);
-    const record = await preview(offline.stack, { progress, configFile: offline.configFile });
+    const record = await preview(offline.stack, progress);
     progress.done();
     return { record, before: [] };
 }
@@ -57,10 +56,7 @@ async function planOnline(name: string, progress: Progress): Promise<Planned> {
             : await openLocalStack(pulumi, local.apiBaseUrl);
     progress.step(`Planning ${name}`);
     const outputs = await stack.outputs();
-    const record = await preview(stack, {
-        progress,
-        ...(local === undefined ? {} : { configFile: localFiles.stackFile }),
-    });
+    const record = await preview(stack, progress);
     progress.done();
     return { record, before: (outputs.access?.value as Reach[] | undefined) ?? [] };
 }

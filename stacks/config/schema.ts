@@ -96,7 +96,10 @@ export const stackFile = z.strictObject({
         'a Docker host. Write one such as "ssh://deploy@swarm.example.com" or "unix:///var/run/docker.sock".',
     ).optional(),
     emulator: z.string().min(1).optional(),
-    demo: z.boolean().default(false),
+    // The engine rewrites a stack file with every top-level value as text.
+    demo: z
+        .preprocess((value) => (value === "true" ? true : value === "false" ? false : value), z.boolean())
+        .default(false),
 });
 
 export type StackFile = z.infer<typeof stackFile>;

@@ -104,7 +104,7 @@ describe("the local environment", () => {
 
     it("is unchanged after a refresh", async () => {
         const env = await printedEnvironment();
-        const stack = ["-s", "local", "--config-file", localFiles.stackFile];
+        const stack = ["-s", "local", "-C", localFiles.project];
         const refreshed = await pulumi(["refresh", "--yes", ...stack], env);
         expect(refreshed.exitCode, refreshed.all).toBe(0);
         const preview = await pulumi(["preview", "--expect-no-changes", ...stack], env);

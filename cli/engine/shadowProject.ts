@@ -1,0 +1,49 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isMap, parse, parseDocument } from "yaml";
+
+export interface ShadowOptions {
+    /** Folder with the real `Pulumi.yaml`. */
+    projectDir: string;
+    /** Folder to make the shadow in. */
+    folder: string;
+    stack: string;
+    /** Text of the stack file, without the salt of a passphrase. */
+    stackFile: string;
+}
+
+/**
+ * A folder that is the same project to the engine, with a stack file of its own.
+ *
+ * The engine writes into the stack file: the salt of the passphrase, and its own idea of quoting. A committed file must not
+ * change because somebody tried the project, so the engine is shown this folder: `Pulumi.yaml` as a copy, everything else as links.
+ * State does not tell the two apart: resource names carry the project's name, not its path.
+ *
+ * @returns the folder, to use as the engine's working directory.
+ */
+export function shadowProject({ projectDir, folder, stack, stackFile }: ShadowOptions): string {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    copyFileSync(join(projectDir, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+    for (const entry of readdirSync(projectDir).filter((name) => !/^(\.|Pulumi\.)/.test(name))) {
+        rmSync(join(folder, entry), { force: true });
+        symlinkSync(join(projectDir, entry), join(folder, entry));
+    }
+
+    const file = join(folder, `Pulumi.${stack}.yaml`);
+    const document = parseDocument(stackFile);
+    const salt = saltOf(file);
+    if (isMap(document.contents) && salt !== undefined) {
+        document.set("encryptionsalt", salt);
+    }
+    writeFileSync(file, document.toString(), { mode: 0o600 });
+    return folder;
+}
+
+/** The salt that the engine left in the shadow's stack file when it made the stack. */
+function saltOf(file: string): string | undefined {
+    try {
+        return (parse(readFileSync(file, "utf8")) as { encryptionsalt?: string } | null)?.encryptionsalt;
+    } catch {
+        return undefined;
+    }
+}
