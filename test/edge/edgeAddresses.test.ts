@@ -1,22 +1,20 @@
-import type { NetworkInterfaceInfo } from "node:os";
 import { describe, expect, it } from "vitest";
 import { EdgeAddressError, formatEdgeAddress, parseEdgeAddresses } from "../../emulator/edge/transport/addresses.ts";
 
-function interfaceOf(address: string): NetworkInterfaceInfo[] {
-    return [{ address, netmask: "255.255.0.0", family: "IPv4", mac: "", internal: false, cidr: null }];
-}
-
-const INTERFACES = {
-    eth0: interfaceOf("192.0.2.2"),
-    docker0: interfaceOf("172.17.0.1"),
-    docker_gwbridge: interfaceOf("172.18.0.1"),
-    "br-0a1b2c3d4e5f": interfaceOf("172.19.0.1"),
-    "br-lan": interfaceOf("10.0.0.1"),
-};
+/** Default route over eth0, then the machine's own network and four bridges, as the kernel writes them. */
+const ROUTES = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
+eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0
+eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0
+docker0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0
+docker_gwbridge\t000012AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0
+br-0a1b2c3d4e5f\t000013AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0
+br-0a1b2c3d4e5f\t0000020A\t010013AC\t0003\t0\t0\t0\t0000FFFF\t0\t0\t0
+br-lan\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0
+`;
 
 function mistakesOf(...addresses: string[]): readonly string[] {
     try {
-        parseEdgeAddresses(addresses, INTERFACES);
+        parseEdgeAddresses(addresses, ROUTES);
     } catch (error) {
         expect(error).toBeInstanceOf(EdgeAddressError);
         return (error as EdgeAddressError).mistakes;
@@ -34,7 +32,7 @@ describe("edge addresses", () => {
             "172.18.0.1:0",
             "172.19.0.1:7844",
         ];
-        expect(parseEdgeAddresses(addresses, INTERFACES).map(formatEdgeAddress)).toEqual(addresses);
+        expect(parseEdgeAddresses(addresses, ROUTES).map(formatEdgeAddress)).toEqual(addresses);
     });
 
     it.each([
@@ -42,7 +40,7 @@ describe("edge addresses", () => {
         ["every IPv6 address", "[::]:7844"],
         ["the machine's own address", "192.0.2.2:7844"],
         ["a bridge that is not Docker's", "10.0.0.1:7844"],
-        ["a container behind the bridge", "172.18.0.2:7844"],
+        ["a network that is only routed over Docker's bridge", "10.2.0.1:7844"],
         ["a public address", "8.8.8.8:7844"],
         ["a public address dressed as IPv6", "[::ffff:8.8.8.8]:7844"],
     ])("must not be %s", (_, address) => {
@@ -71,6 +69,11 @@ describe("edge addresses", () => {
     });
 
     it("may ask for any free port several times", () => {
-        expect(parseEdgeAddresses(["127.0.0.1:0", "127.0.0.1:0"], INTERFACES)).toHaveLength(2);
+        expect(parseEdgeAddresses(["127.0.0.1:0", "127.0.0.1:0"], ROUTES)).toHaveLength(2);
+    });
+
+    it("are loopback alone where the system has no such routes", () => {
+        expect(parseEdgeAddresses(["127.0.0.1:7844"], "")).toHaveLength(1);
+        expect(() => parseEdgeAddresses(["172.17.0.1:7844"], "")).toThrow("outside this machine");
     });
 });

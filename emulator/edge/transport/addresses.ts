@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
-import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import ipaddr from "ipaddr.js";
+import { dockerSubnets, readRoutes, type Subnet } from "./dockerBridges.ts";
 
 /** Where the edge listens: an IP address and a port; port 0 means "any free one". */
 export interface EdgeAddress {
@@ -19,24 +19,18 @@ export class EdgeAddressError extends Error {
     }
 }
 
-type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
-
-/** Names that Docker gives its bridges: the default one, Swarm's gateway bridge, and those of user-defined networks. */
-const DOCKER_BRIDGE = /^(docker0|docker_gwbridge|br-[0-9a-f]{12})$/;
-
 const HIGHEST_PORT = 65_535;
 
 /**
- * Reads listening addresses, each `IPv4:port` or `[IPv6]:port`. Only loopback and this machine's own addresses on Docker
- * bridges are allowed: neither can be reached from another machine.
+ * Reads listening addresses, each `IPv4:port` or `[IPv6]:port`. Only loopback and addresses on Docker bridges are allowed:
+ * neither can be reached from another machine. On a bridge this machine has one address, the gateway's; others are refused
+ * by the system when the edge listens.
  *
- * @param interfaces the machine's network interfaces; by default those that it has now.
+ * @param routes the text of `/proc/net/route`; by default that of now.
  * @throws EdgeAddressError with every mistake.
  */
-export function parseEdgeAddresses(
-    addresses: readonly string[],
-    interfaces: Interfaces = networkInterfaces(),
-): EdgeAddress[] {
+export function parseEdgeAddresses(addresses: readonly string[], routes: string = readRoutes()): EdgeAddress[] {
+    const subnets = dockerSubnets(routes);
     const mistakes: string[] = [];
     const parsed: EdgeAddress[] = [];
     if (addresses.length === 0) {
@@ -46,7 +40,7 @@ export function parseEdgeAddresses(
         const address = parseAddress(text);
         if (typeof address === "string") {
             mistakes.push(`addresses[${i}]: ${address}`);
-        } else if (!isLoopback(address.host) && !isDockerBridge(address.host, interfaces)) {
+        } else if (!isLoopback(address.host) && !isWithin(address.host, subnets)) {
             mistakes.push(
                 `addresses[${i}]: "${text}" can be reached from outside this machine; ` +
                     "use 127.0.0.1, [::1] or the gateway address of a Docker bridge",
@@ -86,10 +80,9 @@ function isLoopback(host: string): boolean {
     return ipaddr.process(host).range() === "loopback";
 }
 
-function isDockerBridge(host: string, interfaces: Interfaces): boolean {
-    return Object.entries(interfaces).some(
-        ([name, own]) => DOCKER_BRIDGE.test(name) && own?.some(({ address }) => address === host),
-    );
+function isWithin(host: string, subnets: readonly Subnet[]): boolean {
+    const address = ipaddr.process(host);
+    return address instanceof ipaddr.IPv4 && subnets.some(([network, prefix]) => address.match(network, prefix));
 }
 
 function isSameEndpoint(a: EdgeAddress, b: EdgeAddress): boolean {
