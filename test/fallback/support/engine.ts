@@ -2,6 +2,7 @@
 import { type Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import pb from "@pulumi/pulumi/proto/provider_pb.js";
+import statusPb from "@pulumi/pulumi/proto/status_pb.js";
 import { structPb } from "../../../toolchain/fallback/plugin/protobuf.ts";
 import type { ResourceProvider } from "../../../toolchain/fallback/plugin/provider.ts";
 import { serve } from "../../../toolchain/fallback/plugin/serve.ts";
@@ -53,6 +54,15 @@ export class FakeEngine implements AsyncDisposable {
         request.setUrn(`urn:pulumi:test::test::pulumi:providers:${provider.name}::provider`);
         await engine.#call("configure", request);
         return engine;
+    }
+
+    /** What the engine keeps of a resource whose creation failed half-way, from the error's details. */
+    static initFailure(error: Error): { id: string; reasons: readonly string[]; outputs: WireMap } {
+        const [details] = (error.cause as ServiceError).metadata.get("grpc-status-details-bin");
+        const status = statusPb.Status.deserializeBinary(Buffer.from(details ?? ""));
+        const bytes = status.getDetailsList()[0]?.getValue_asU8() ?? new Uint8Array();
+        const failed = pb.ErrorResourceInitFailed.deserializeBinary(bytes);
+        return { id: failed.getId(), reasons: failed.getReasonsList(), outputs: plain(failed.getProperties()) };
     }
 
     async [Symbol.asyncDispose](): Promise<void> {
