@@ -1,28 +1,23 @@
-import type { Server } from "node:http";
-import { createAdaptorServer } from "@hono/node-server";
+import { createServer, type Server } from "node:http";
+import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { mountControls } from "./api/control.ts";
 import { notImplemented } from "./api/http/apiError.ts";
 import { authenticator } from "./api/http/authentication.ts";
 import { failure } from "./api/http/envelope.ts";
-import { Faults } from "./api/http/faults.ts";
+import type { Faults } from "./api/http/faults.ts";
 import { apiErrorOf, createGateway, type RouteBindings } from "./api/http/gateway.ts";
 import { RateLimiter } from "./api/http/rateLimit.ts";
-import { type LoggedRequest, RequestLog } from "./api/http/requestLog.ts";
-import { newApiToken, newHexId } from "./api/identifiers.ts";
-import { accounts, rootScope } from "./api/products/accounts.ts";
+import type { LoggedRequest } from "./api/http/requestLog.ts";
+import { newApiToken } from "./api/identifiers.ts";
 import { mountApi } from "./api/router.ts";
-import { furnish } from "./api/seed.ts";
-import { type EmulatorSnapshot, readSnapshot, takeSnapshot } from "./api/store/snapshot.ts";
-import { StateFile } from "./api/store/stateFile.ts";
-import { Store } from "./api/store/store.ts";
-import { TunnelRegistry } from "./api/tunnelRegistry.ts";
+import type { EmulatorSnapshot } from "./api/store/snapshot.ts";
+import { EmulatorCore } from "./emulatorCore.ts";
 import { listen } from "./listen.ts";
 import { type CheckedOptions, checkOptions, type EmulatorOptions } from "./options.ts";
 import type { TunnelDirectory } from "./tunnelDirectory.ts";
 
 const basePath = "/client/v4";
-const defaultTeam = "sallyport";
 
 /**
  * A Cloudflare on this machine: the v4 REST API for DNS, tunnels, Access and the parts of Zero Trust around them, on
@@ -65,35 +60,24 @@ export class CloudflareEmulator implements AsyncDisposable {
      */
     static async start(options: EmulatorOptions = {}): Promise<CloudflareEmulator> {
         const checked = checkOptions(options);
-        const core = await EmulatorCore.create(checked);
         const apiToken = checked.apiToken ?? newApiToken();
         const stopping = new AbortController();
-        const routes = new Hono<{ Bindings: RouteBindings }>();
-        routes.onError((error) => failure(apiErrorOf(error)));
-        routes.notFound(({ req }) => {
-            const path = req.path.startsWith(`${basePath}/`) ? req.path.slice(basePath.length) : req.path;
-            return failure(notImplemented(req.method, path));
-        });
-        mountApi(routes, basePath, { store: core.store, clock: checked.clock, tunnels: core.tunnels });
-        mountControls(routes, core);
-        const gateway = createGateway({
-            basePath,
-            routes: (request, bindings) => routes.fetch(request, bindings),
-            authenticate: authenticator(apiToken),
-            limiter: checked.rateLimit && new RateLimiter(checked.rateLimit, checked.clock),
-            faults: core.faults,
-            log: core.log,
-            clock: checked.clock,
-            kept: () => core.kept(),
-            stopping: stopping.signal,
-        });
-        const server = createAdaptorServer({
-            // The adaptor makes a plain HTTP server when it is told of no other kind.
-            fetch: (request, bindings) => gateway(request, bindings as Parameters<typeof gateway>[1]),
-            overrideGlobalObjects: false,
-        }) as Server;
+        const ready = Promise.withResolvers<ReturnType<typeof createGateway>>();
+        const server = createServer(
+            getRequestListener(async (request, connection) => (await ready.promise)(request, connection), {
+                overrideGlobalObjects: false,
+            }),
+        );
+        // The port comes first: an emulator that cannot have it must not touch a state file that another one may use.
         const port = await listen(server, checked.port);
-        return new CloudflareEmulator({ server, port, apiToken, core, stopping });
+        try {
+            const core = await EmulatorCore.create(checked);
+            ready.resolve(gatewayOf(core, checked, apiToken, stopping.signal));
+            return new CloudflareEmulator({ server, port, apiToken, core, stopping });
+        } catch (error) {
+            await close(server);
+            throw error;
+        }
     }
 
     /** The last requests to the API, oldest first, secrets masked. */
@@ -124,11 +108,43 @@ export class CloudflareEmulator implements AsyncDisposable {
     async [Symbol.asyncDispose](): Promise<void> {
         const { server, stopping, core } = this.#parts;
         stopping.abort();
-        const closed = new Promise((resolve) => server.close(resolve));
-        server.closeAllConnections();
-        await closed;
+        await close(server);
         await core.kept();
     }
+}
+
+/** The way in to an emulator: the gateway with all routes behind it. */
+function gatewayOf(
+    core: EmulatorCore,
+    { clock, rateLimit }: CheckedOptions,
+    apiToken: string,
+    stopping: AbortSignal,
+): ReturnType<typeof createGateway> {
+    const routes = new Hono<{ Bindings: RouteBindings }>();
+    routes.onError((error) => failure(apiErrorOf(error)));
+    routes.notFound(({ req }) => {
+        const path = req.path.startsWith(`${basePath}/`) ? req.path.slice(basePath.length) : req.path;
+        return failure(notImplemented(req.method, path));
+    });
+    mountApi(routes, basePath, { store: core.store, clock, tunnels: core.tunnels });
+    mountControls(routes, core);
+    return createGateway({
+        basePath,
+        routes: (request, bindings) => routes.fetch(request, bindings),
+        authenticate: authenticator(apiToken),
+        limiter: rateLimit && new RateLimiter(rateLimit, clock),
+        faults: core.faults,
+        log: core.log,
+        clock,
+        kept: () => core.kept(),
+        stopping,
+    });
+}
+
+async function close(server: Server): Promise<void> {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
 }
 
 interface RunningParts {
@@ -137,77 +153,4 @@ interface RunningParts {
     readonly apiToken: string;
     readonly core: EmulatorCore;
     readonly stopping: AbortController;
-}
-
-/** Everything but the network: the state, where it is kept, and what can be done to it as a whole. */
-class EmulatorCore {
-    readonly store: Store;
-    readonly tunnels: TunnelRegistry;
-    readonly faults: Faults;
-    readonly log: RequestLog;
-    readonly accountId: string;
-    readonly #options: CheckedOptions;
-    readonly #stateFile: StateFile | undefined;
-
-    private constructor(options: CheckedOptions, saved: EmulatorSnapshot | undefined) {
-        const { stateFile, clock } = options;
-        this.#stateFile = stateFile === undefined ? undefined : new StateFile(stateFile, () => this.#present());
-        this.store = new Store(() => this.#stateFile?.schedule());
-        this.tunnels = new TunnelRegistry(this.store, clock);
-        this.faults = new Faults(options.faultSeed);
-        this.log = new RequestLog(options.requestLogLimit);
-        if (saved !== undefined) {
-            this.tunnels.replacing(() => this.store.replace(saved.contents));
-        }
-        const [savedAccount] = this.store.table(rootScope, accounts).all();
-        this.accountId = options.accountId ?? savedAccount?.id ?? newHexId();
-        // Ids that are made up are made up once, so that a reset gives the same ones again.
-        const zones = options.zones.map(({ name, id }) => ({ name, id: id ?? newHexId() }));
-        this.#options = { ...options, zones };
-        this.#furnish(options.team);
-    }
-
-    static async create(options: CheckedOptions): Promise<EmulatorCore> {
-        const saved = options.stateFile === undefined ? undefined : await StateFile.read(options.stateFile);
-        const core = new EmulatorCore(options, saved);
-        await core.kept();
-        return core;
-    }
-
-    reset(): void {
-        this.tunnels.replacing(() => {
-            this.store.replace({});
-            this.#furnish(this.#options.team ?? defaultTeam);
-        });
-        this.faults.clear();
-        this.log.clear();
-    }
-
-    snapshot(): EmulatorSnapshot {
-        return takeSnapshot(this.store);
-    }
-
-    restore(snapshot: unknown): void {
-        const { contents } = readSnapshot(snapshot, "What was given to restore");
-        this.tunnels.replacing(() => this.store.replace(contents));
-    }
-
-    kept(): Promise<void> {
-        return this.#stateFile?.written() ?? Promise.resolve();
-    }
-
-    #present(): EmulatorSnapshot {
-        return takeSnapshot(this.store);
-    }
-
-    #furnish(team: string | undefined): void {
-        const { clock } = this.#options;
-        furnish(this.store, {
-            accountId: this.accountId,
-            zones: this.#options.zones,
-            team,
-            defaultTeam,
-            now: clock().toISOString(),
-        });
-    }
 }

@@ -109,6 +109,11 @@ describe("identity providers", () => {
         const okta = { ...google, type: "okta", scim_config: { enabled: true } };
         const { result } = await call(emulator, "POST", at("identity_providers"), okta);
         expect(result.scim_config).toMatchObject({ secret: expect.any(String), scim_base_url: expect.any(String) });
+        // Clients send back what they got.
+        await call(emulator, "PUT", at(`identity_providers/${result.id}`), {
+            ...okta,
+            scim_config: result.scim_config,
+        });
         const read = await call(emulator, "GET", at(`identity_providers/${result.id}`));
         expect(read.result.scim_config).toEqual({ enabled: true, scim_base_url: result.scim_config.scim_base_url });
     });

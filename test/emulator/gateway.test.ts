@@ -188,6 +188,7 @@ describe("a fault", () => {
         await call(emulator, "GET", "/accounts");
         await emulator[Symbol.asyncDispose]();
         await held;
+        expect(emulator.requests.at(-1)).toMatchObject({ path: "/zones", status: 0 });
     });
 
     it("with a probability strikes the same requests with the same seed", async () => {

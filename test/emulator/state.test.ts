@@ -111,6 +111,17 @@ describe("the state file", () => {
         expect(await readdir(folder.path)).toEqual(["state.json"]);
     });
 
+    it("is not touched by an emulator that cannot have its port", async () => {
+        await using folder = await temporaryFolder();
+        const stateFile = join(folder.path, "state.json");
+        await using emulator = await startEmulator({ stateFile });
+        await call(emulator, "POST", tunnels, { name: "edge" });
+        const before = await stat(stateFile);
+        const port = Number(new URL(emulator.apiBaseUrl).port);
+        expect((await startError(startEmulator({ stateFile, port }))).code).toBe("port-in-use");
+        expect((await stat(stateFile)).ino).toBe(before.ino);
+    });
+
     it("takes a team or a zone that is asked for later", async () => {
         await using folder = await temporaryFolder();
         const stateFile = join(folder.path, "state.json");
@@ -158,6 +169,7 @@ describe("the state file", () => {
             status: 500,
             errors: [{ message: expect.stringContaining("cannot be written") }],
         });
+        expect((await call(emulator, "GET", tunnels)).status).toBe(200);
         await mkdir(inner);
         expect((await call(emulator, "POST", tunnels, { name: "kept" })).status).toBe(200);
         expect(await readFile(stateFile, "utf8")).toContain('"name":"kept"');
@@ -182,6 +194,9 @@ it("a snapshot is a copy: later changes do not reach it, and changing it reaches
     const text = JSON.stringify(snapshot);
     await call(emulator, "POST", tunnels, { name: "edge" });
     expect(JSON.stringify(snapshot)).toBe(text);
+    const [row] = emulator.snapshot().contents[accountId]?.tunnels ?? [];
+    Object.assign(row ?? {}, { name: "changed" });
+    expect((await call(emulator, "GET", tunnels)).result).toMatchObject([{ name: "edge" }]);
     expect(() => emulator.restore({ format: "other" } as unknown as EmulatorSnapshot)).toThrow(EmulatorError);
     emulator.restore(snapshot);
     expect((await call(emulator, "GET", tunnels)).result).toEqual([]);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { HttpBindings } from "@hono/node-server";
+import type { Http2Bindings, HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { ApiError } from "./apiError.ts";
 import { failure } from "./envelope.ts";
@@ -11,6 +11,9 @@ import type { RequestLog } from "./requestLog.ts";
 export interface RouteBindings {
     readonly body: unknown;
 }
+
+/** The connection that a request came over, as the HTTP adaptor hands it on. */
+export type Connection = HttpBindings | Http2Bindings;
 
 /** Answers requests that the gateway let through. */
 export type Routes = (request: Request, bindings: RouteBindings) => Response | Promise<Response>;
@@ -35,7 +38,7 @@ export interface GatewayParts {
 /** One request on its way through the gateway. */
 interface Passage {
     readonly request: Request;
-    readonly bindings: HttpBindings;
+    readonly connection: Connection;
     readonly path: string;
     body: unknown;
 }
@@ -44,12 +47,12 @@ interface Passage {
  * The way in, the same for every request: credentials, rate limit, body, fault, route, and at the end the log. A
  * change is answered only when it is kept: what a client was told survives a kill.
  */
-export function createGateway(parts: GatewayParts): (request: Request, bindings: HttpBindings) => Promise<Response> {
-    return async (request, bindings) => {
+export function createGateway(parts: GatewayParts): (request: Request, connection: Connection) => Promise<Response> {
+    return async (request, connection) => {
         const { pathname, search } = new URL(request.url);
         const isApi = pathname.startsWith(`${parts.basePath}/`);
         const path = isApi ? pathname.slice(parts.basePath.length) : pathname;
-        const passage: Passage = { request, bindings, path, body: undefined };
+        const passage: Passage = { request, connection, path, body: undefined };
         const time = parts.clock();
         const started = performance.now();
         let response: Response;
@@ -104,14 +107,20 @@ async function routed(passage: Passage, parts: GatewayParts): Promise<Response> 
     const text = await passage.request.text();
     passage.body = text === "" ? undefined : parseJson(text);
     const response = await parts.routes(passage.request, { body: passage.body });
-    await parts.kept();
+    if (passage.request.method !== "GET") {
+        await parts.kept();
+    }
     return response;
 }
 
 const dropped = Symbol("dropped connection");
 
 /** Lets a fault happen: returns after a delay, throws for the two others. */
-async function commit({ outcome }: Pick<Fault, "outcome">, { bindings }: Passage, parts: GatewayParts): Promise<void> {
+async function commit(
+    { outcome }: Pick<Fault, "outcome">,
+    { connection }: Passage,
+    parts: GatewayParts,
+): Promise<void> {
     switch (outcome.kind) {
         case "delay":
             await sleep(outcome.ms, undefined, { signal: parts.stopping }).catch(() => {
@@ -119,7 +128,7 @@ async function commit({ outcome }: Pick<Fault, "outcome">, { bindings }: Passage
             });
             return;
         case "drop":
-            bindings.incoming.socket.destroy();
+            connection.incoming.socket.destroy();
             throw dropped;
         case "status": {
             const { status, code = status, message = "Fault injected", retryAfterMs } = outcome;

@@ -1,0 +1,81 @@
+import { Faults } from "./api/http/faults.ts";
+import { RequestLog } from "./api/http/requestLog.ts";
+import { newHexId } from "./api/identifiers.ts";
+import { accounts, rootScope } from "./api/products/accounts.ts";
+import { furnish } from "./api/seed.ts";
+import { type EmulatorSnapshot, readSnapshot, takeSnapshot } from "./api/store/snapshot.ts";
+import { StateFile } from "./api/store/stateFile.ts";
+import { Store } from "./api/store/store.ts";
+import { TunnelRegistry } from "./api/tunnelRegistry.ts";
+import type { CheckedOptions } from "./options.ts";
+
+const defaultTeam = "sallyport";
+
+/** Everything but the network: the state, where it is kept, and what can be done to it as a whole. */
+export class EmulatorCore {
+    readonly store: Store;
+    readonly tunnels: TunnelRegistry;
+    readonly faults: Faults;
+    readonly log: RequestLog;
+    readonly accountId: string;
+    readonly #options: CheckedOptions;
+    readonly #stateFile: StateFile | undefined;
+
+    private constructor(options: CheckedOptions, saved: EmulatorSnapshot | undefined) {
+        const { stateFile, clock } = options;
+        this.#stateFile = stateFile === undefined ? undefined : new StateFile(stateFile, () => this.snapshot());
+        this.store = new Store(() => this.#stateFile?.schedule());
+        this.tunnels = new TunnelRegistry(this.store, clock);
+        this.faults = new Faults(options.faultSeed);
+        this.log = new RequestLog(options.requestLogLimit);
+        if (saved !== undefined) {
+            this.tunnels.replacing(() => this.store.replace(saved.contents));
+        }
+        const [savedAccount] = this.store.table(rootScope, accounts).all();
+        this.accountId = options.accountId ?? savedAccount?.id ?? newHexId();
+        // Ids that are made up are made up once, so that a reset gives the same ones again.
+        const zones = options.zones.map(({ name, id }) => ({ name, id: id ?? newHexId() }));
+        this.#options = { ...options, zones };
+        this.#furnish(options.team);
+    }
+
+    static async create(options: CheckedOptions): Promise<EmulatorCore> {
+        const saved = options.stateFile === undefined ? undefined : await StateFile.read(options.stateFile);
+        const core = new EmulatorCore(options, saved);
+        await core.kept();
+        return core;
+    }
+
+    reset(): void {
+        this.tunnels.replacing(() => {
+            this.store.replace({});
+            this.#furnish(this.#options.team ?? defaultTeam);
+        });
+        this.faults.clear();
+        this.log.clear();
+    }
+
+    snapshot(): EmulatorSnapshot {
+        return takeSnapshot(this.store);
+    }
+
+    restore(snapshot: unknown): void {
+        const { contents } = readSnapshot(snapshot, "What was given to restore");
+        this.tunnels.replacing(() => this.store.replace(contents));
+    }
+
+    kept(): Promise<void> {
+        return this.#stateFile?.written() ?? Promise.resolve();
+    }
+
+    #furnish(team: string | undefined): void {
+        const { clock } = this.#options;
+        furnish(this.store, {
+            accountId: this.accountId,
+            zones: this.#options.zones,
+            team,
+            defaultTeam,
+            now: clock().toISOString(),
+        });
+    }
+}
