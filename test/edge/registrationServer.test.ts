@@ -179,6 +179,18 @@ describe("a peer that breaks the protocol is given up", () => {
         expect(() => send(...messages)).toThrow(expect.objectContaining({ name: "RpcProtocolError", fault }));
     });
 
+    it("for a large message, unless it has registered", () => {
+        const large = updateLocalConfiguration(2, JSON.stringify({ ingress: "x".repeat(100_000) }));
+        const stranger = serve();
+        stranger.send(bootstrap(0));
+        expect(() => stranger.send(large)).toThrow(
+            expect.objectContaining({ name: "RpcProtocolError", fault: "limit" }),
+        );
+        const connector = serve();
+        connector.send(bootstrap(0), registerConnection({ questionId: 1 }), large);
+        expect(connector.answers.at(-1)).toEqual({ kind: "empty", answerId: 2 });
+    });
+
     it("but finished questions may be many", () => {
         const { answers, send } = serve();
         for (let question = 0; question < 1000; question++) {

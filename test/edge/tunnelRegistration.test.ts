@@ -152,6 +152,21 @@ describe("a client that is no connector", () => {
         });
     });
 
+    it("is cut off when it speaks something other than HTTP/2", async () => {
+        await using edge = await EdgeUnderTest.start();
+        const failed = edge.next("failed");
+        const [host, port] = edge.endpoint.address.split(":");
+        const socket = connect({ host, port: Number(port), servername: "h2.cftunnel.com", ca: edge.endpoint.caPem });
+        socket.write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".repeat(100));
+        await new Promise((resolve) =>
+            socket
+                .resume()
+                .on("error", () => {})
+                .once("close", resolve),
+        );
+        expect(await failed).toMatchObject({ originIp: "127.0.0.1", reason: "lost" });
+    });
+
     it("is cut off when it answers the control stream and then says nothing", async () => {
         await using edge = await EdgeUnderTest.start({ timeouts: { registration: 20 } });
         const failed = edge.next("failed");

@@ -4,8 +4,8 @@ import { RpcFault, RpcProtocolError } from "./errors.ts";
 export const WORD_BYTES = 8;
 
 /**
- * Largest message that is accepted, segment table not counted: 4 MiB. The largest legitimate one carries a locally managed
- * configuration; cloudflared's own decoder stops at 64 MiB, which is too much to hold for a peer that has not registered yet.
+ * Largest message that is accepted at all, segment table not counted: 4 MiB. The largest legitimate one carries a locally
+ * managed configuration; cloudflared's own decoder stops at 64 MiB.
  */
 export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
@@ -24,6 +24,8 @@ export type Segments = readonly Uint8Array[];
  * and an announced size above the limits is refused before any of it arrives.
  */
 export class MessageAssembler {
+    /** Largest message accepted from now on, in bytes; at most, and by default, `MAX_MESSAGE_BYTES`. */
+    maxMessageBytes = MAX_MESSAGE_BYTES;
     #buffer = Buffer.alloc(INITIAL_CAPACITY);
     #length = 0;
 
@@ -37,7 +39,7 @@ export class MessageAssembler {
         const messages: Segments[] = [];
         let start = 0;
         for (;;) {
-            const layout = readSegmentTable(this.#buffer.subarray(start, this.#length));
+            const layout = readSegmentTable(this.#buffer.subarray(start, this.#length), this.maxMessageBytes);
             if (layout === undefined || start + layout.totalBytes > this.#length) {
                 break;
             }
@@ -80,7 +82,7 @@ interface SegmentLayout {
 }
 
 /** Reads a segment table; undefined while it is incomplete. */
-function readSegmentTable(bytes: Buffer): SegmentLayout | undefined {
+function readSegmentTable(bytes: Buffer, maxMessageBytes: number): SegmentLayout | undefined {
     if (bytes.length < 4) {
         return undefined;
     }
@@ -98,10 +100,10 @@ function readSegmentTable(bytes: Buffer): SegmentLayout | undefined {
     }
     const segmentBytes = Array.from({ length: count }, (_, i) => bytes.readUInt32LE(4 * (i + 1)) * WORD_BYTES);
     const contentBytes = segmentBytes.reduce((sum, size) => sum + size, 0);
-    if (contentBytes > MAX_MESSAGE_BYTES) {
+    if (contentBytes > maxMessageBytes) {
         throw new RpcProtocolError(
             RpcFault.Limit,
-            `message of ${contentBytes} bytes; at most ${MAX_MESSAGE_BYTES} are accepted`,
+            `message of ${contentBytes} bytes; at most ${maxMessageBytes} are accepted`,
         );
     }
     if (contentBytes === 0) {

@@ -1,5 +1,5 @@
 import { RpcFault, RpcProtocolError } from "./errors.ts";
-import { MessageAssembler } from "./framing.ts";
+import { MAX_MESSAGE_BYTES, MessageAssembler } from "./framing.ts";
 import {
     type Call,
     decodeMessage,
@@ -26,6 +26,9 @@ const BOOTSTRAP_EXPORT = 0;
 /** Most answers that a peer may leave unfinished; cloudflared has two at a time. */
 const MAX_OPEN_ANSWERS = 32;
 
+/** Largest message of a peer whose credentials are not checked yet: 64 KiB. cloudflared registers with 552 bytes. */
+const MAX_UNREGISTERED_BYTES = 64 * 1024;
+
 /** What the edge does when a connector calls. Answers are immediate: they depend on the directory alone. */
 export interface RegistrationHandler {
     registerConnection(request: RegisterConnectionRequest): RegistrationOutcome;
@@ -49,6 +52,7 @@ export class RegistrationServer {
     constructor(handler: RegistrationHandler, send: (message: Buffer) => void) {
         this.#handler = handler;
         this.#send = send;
+        this.#assembler.maxMessageBytes = MAX_UNREGISTERED_BYTES;
     }
 
     /**
@@ -158,7 +162,10 @@ export class RegistrationServer {
             return encodeException(call.questionId, ExceptionType.Failed, "this connection is registered already");
         }
         const outcome = this.#handler.registerConnection(request);
-        this.#hasRegistered = outcome.kind === "registered";
+        if (outcome.kind === "registered") {
+            this.#hasRegistered = true;
+            this.#assembler.maxMessageBytes = MAX_MESSAGE_BYTES;
+        }
         return encodeRegistrationOutcome(call.questionId, outcome);
     }
 
