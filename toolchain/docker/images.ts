@@ -53,9 +53,13 @@ export interface EnsureImagesOptions {
  */
 export async function ensureImages(options: EnsureImagesOptions): Promise<Images> {
     options.progress.step("Preparing images");
-    const [cloudflared, traefik, demo] = await Promise.all(
-        [ImageName.Cloudflared, ImageName.Traefik, ImageName.Whoami].map((name) => ensureImage(name, options)),
-    );
+    const names = [ImageName.Cloudflared, ImageName.Traefik, ImageName.Whoami];
+    // Settled, not raced: when one fails the others are not left to go on behind the caller's back.
+    const results = await Promise.allSettled(names.map((name) => ensureImage(name, options)));
+    const [cloudflared, traefik, demo] = results.map((result) => {
+        if (result.status === "rejected") throw result.reason;
+        return result.value;
+    });
     options.progress.done();
     return { cloudflared, traefik, demo } as Images;
 }

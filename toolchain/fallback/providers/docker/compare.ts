@@ -218,6 +218,7 @@ function canonical(field: Field, value: Value | undefined): Value {
     }
 }
 
+/** True for what leaving the property out would mean as well. */
 function isNothing(field: Field, value: Value | undefined): boolean {
     switch (field.kind) {
         case "object":
@@ -229,9 +230,7 @@ function isNothing(field: Field, value: Value | undefined): boolean {
         case "list":
         case "set":
             return asList(value).length === 0;
-        default: {
-            const scalar = canonicalScalar(field, value);
-            return scalar === "" || scalar === 0 || scalar === false;
-        }
+        default:
+            return canonicalScalar(field, value) === canonicalScalar(field, undefined);
     }
 }
