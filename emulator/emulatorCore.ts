@@ -3,7 +3,7 @@ import { RequestLog } from "./api/http/requestLog.ts";
 import { newHexId } from "./api/identifiers.ts";
 import { accounts, rootScope } from "./api/products/accounts.ts";
 import { furnish } from "./api/seed.ts";
-import { type EmulatorSnapshot, readSnapshot, takeSnapshot } from "./api/store/snapshot.ts";
+import { type EmulatorSnapshot, presentState, readSnapshot, takeSnapshot } from "./api/store/snapshot.ts";
 import { StateFile } from "./api/store/stateFile.ts";
 import { Store } from "./api/store/store.ts";
 import { TunnelRegistry } from "./api/tunnelRegistry.ts";
@@ -23,7 +23,8 @@ export class EmulatorCore {
 
     private constructor(options: CheckedOptions, saved: EmulatorSnapshot | undefined) {
         const { stateFile, clock } = options;
-        this.#stateFile = stateFile === undefined ? undefined : new StateFile(stateFile, () => this.snapshot());
+        this.#stateFile =
+            stateFile === undefined ? undefined : new StateFile(stateFile, () => presentState(this.store));
         this.store = new Store(() => this.#stateFile?.schedule());
         this.tunnels = new TunnelRegistry(this.store, clock);
         this.faults = new Faults(options.faultSeed);

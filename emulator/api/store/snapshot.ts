@@ -21,9 +21,14 @@ export interface EmulatorSnapshot {
     readonly contents: StoreContents;
 }
 
-/** A copy of the store's present contents. */
+/** The store's present contents, rows shared with it: to be written out at once, not to be kept. */
+export function presentState(store: Store): EmulatorSnapshot {
+    return { format, version, contents: store.contents() };
+}
+
+/** A copy of the store's present contents, which nothing changes any more. */
 export function takeSnapshot(store: Store): EmulatorSnapshot {
-    return structuredClone({ format, version, contents: store.contents() });
+    return structuredClone(presentState(store));
 }
 
 /**
