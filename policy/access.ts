@@ -1,6 +1,5 @@
 import { coversHostname, globs } from "./hostnames.ts";
 import type { Resource } from "./rule.ts";
-import { isA, Token } from "./tokens.ts";
 import { at, knownItems, shown, text } from "./values.ts";
 
 /** A policy whose decision is known, wherever it is written. */
@@ -11,22 +10,25 @@ export interface Decision {
     readonly policy: unknown;
 }
 
+/** The decision of a reusable policy; none if it is not known yet. */
+export function ownDecision({ name, props }: Resource): Decision[] {
+    return withDecision(`Access policy '${name}'`, props);
+}
+
 /**
- * The decisions that a resource makes: a reusable policy its own, an application those of the policies that it carries itself.
- * A policy that an application only refers to by id is judged where it is declared.
+ * The decisions of the policies that an application carries itself. One that it only refers to by id is judged where
+ * it is declared.
  */
-export function decisions(resource: Resource): Decision[] {
-    const { name, props } = resource;
-    const policies = isA(resource, Token.accessPolicy)
-        ? [{ subject: `Access policy '${name}'`, policy: props as unknown }]
-        : knownItems(at(props, "policies")).map((policy, index) => ({
-              subject: `Policy ${shown(text(at(policy, "name")) ?? index + 1)} of Access application '${name}'`,
-              policy,
-          }));
-    return policies.flatMap(({ subject, policy }) => {
-        const decision = text(at(policy, "decision"));
-        return decision === undefined ? [] : [{ subject, decision, policy }];
+export function inlineDecisions({ name, props }: Resource): Decision[] {
+    return knownItems(at(props, "policies")).flatMap((policy, index) => {
+        const called = shown(text(at(policy, "name")) ?? index + 1);
+        return withDecision(`Policy ${called} of Access application '${name}'`, policy);
     });
+}
+
+function withDecision(subject: string, policy: unknown): Decision[] {
+    const decision = text(at(policy, "decision"));
+    return decision === undefined ? [] : [{ subject, decision, policy }];
 }
 
 /** What an Access application stands before: a host name and, below it, a path of whole segments. */
@@ -50,7 +52,10 @@ export function destinations({ props }: Resource): Destination[] {
         .map(destination);
 }
 
-/** A port means nothing to Access, and a final `/*` stands for what a path covers anyway (app-paths in Cloudflare's documentation). */
+/**
+ * A port means nothing to Access, and a final `/*` stands for what a path covers anyway (app-paths in Cloudflare's
+ * documentation).
+ */
 function destination(uri: string): Destination {
     const [host = "", ...path] = uri.replace(/^https?:\/\//, "").split("/");
     const segments = path.filter((segment) => segment !== "");
@@ -74,8 +79,9 @@ export function guards(destination: Destination, hostname: string, path: string 
 /**
  * The path segments with which every path begins that a regular expression of an ingress rule matches.
  *
- * cloudflared's expression is unanchored RE2: `/admin` matches `/public/admin` and `/administrator` too. So only an anchored one
- * says anything certain, up to its first special character, and its last segment counts only if it is complete: `^/admin(/|$)`.
+ * cloudflared's expression is unanchored RE2: `/admin` matches `/public/admin` and `/administrator` too. So only an
+ * anchored one says anything certain, up to its first special character, and its last segment counts only if it is
+ * complete: `^/admin(/|$)`.
  */
 export function certainSegments(expression: string): string[] {
     const parts = /^\^((?:[^\\^$.|?*+()[\]{}]|\\[^A-Za-z0-9])*)(.*)$/s.exec(expression);

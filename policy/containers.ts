@@ -1,5 +1,4 @@
 import type { Resource } from "./rule.ts";
-import { isA, Token } from "./tokens.ts";
 import { at, items, keys, knownItems, text, UNKNOWN } from "./values.ts";
 
 /** A name and value that a container is started with. */
@@ -27,12 +26,8 @@ export interface Launch {
     readonly commandLines: readonly CommandLine[];
 }
 
-/** Reads what a `docker.Service` or `docker.Container` is started with. */
-export function launchOf(resource: Resource): Launch {
-    return isA(resource, Token.dockerService) ? serviceLaunch(resource) : containerLaunch(resource);
-}
-
-function serviceLaunch({ name, props }: Resource): Launch {
+/** Reads what a `docker.Service` is started with. */
+export function serviceLaunch({ name, props }: Resource): Launch {
     const spec = at(props, "taskSpec", "containerSpec");
     const environment = at(spec, "env");
     return {
@@ -50,7 +45,8 @@ function serviceLaunch({ name, props }: Resource): Launch {
     };
 }
 
-function containerLaunch({ name, props }: Resource): Launch {
+/** Reads what a `docker.Container` is started with. */
+export function containerLaunch({ name, props }: Resource): Launch {
     return {
         subject: `Container '${name}'`,
         environment: knownItems(at(props, "envs")).flatMap((entry) => {

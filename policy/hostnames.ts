@@ -1,7 +1,8 @@
 /**
  * The three reaches of a wildcard, which differ (sources: cloudflared `ingress/rule.go`; developers.cloudflare.com
- * `access-controls/policies/app-paths` and `ssl/edge-certificates/universal-ssl/limitations`): in an ingress rule `*.example.com`
- * matches names of any depth, in an Access application exactly one label, and Universal SSL covers a zone's first level only.
+ * `access-controls/policies/app-paths` and `ssl/edge-certificates/universal-ssl/limitations`): in an ingress rule
+ * `*.example.com` matches names of any depth, in an Access application exactly one label, and Universal SSL covers a
+ * zone's first level only.
  */
 
 /** What Cloudflare calls a tunnel's own name; a public name of the tunnel is a CNAME to it. */
@@ -17,7 +18,9 @@ export function isTunnelName(target: string): boolean {
     return normalise(target).endsWith(TUNNEL_SUFFIX);
 }
 
-/** Whether a name is made for machines to look up, not to connect to: `_dmarc`, `_acme-challenge`, `s1._domainkey`. */
+/**
+ * Whether a name is made for machines to look up, not to connect to: `_dmarc`, `_acme-challenge`, `s1._domainkey`.
+ */
 export function isServiceName(name: string): boolean {
     return name.split(".").some((label) => label.startsWith("_"));
 }
@@ -42,15 +45,18 @@ export function commonSuffix(names: readonly string[]): string {
     return (shared === -1 ? first : first.slice(0, shared)).reverse().join(".");
 }
 
-/** Whether an ingress rule's host name takes requests for a name: `*.b` at any depth, as in cloudflared's `matchHost`. */
+/**
+ * Whether an ingress rule's host name takes requests for a name: `*.b` at any depth, as in cloudflared's `matchHost`.
+ */
 export function ingressServes(pattern: string, name: string): boolean {
     const [wanted, asked] = [normalise(pattern), normalise(name)];
     return wanted === asked || (wanted.startsWith("*.") && asked.endsWith(wanted.slice(1)));
 }
 
 /**
- * Whether an Access application's or a certificate's host name, with at most one `*` in a label, stands for a name: label
- * by label, so that a wildcard never reaches deeper. A wildcard name is covered by a label that is a wildcard itself.
+ * Whether an Access application's or a certificate's host name, with at most one `*` in a label, stands for a name:
+ * label by label, so that a wildcard never reaches deeper. A wildcard name is covered by a label that is a wildcard
+ * itself.
  */
 export function coversHostname(pattern: string, name: string): boolean {
     const [patterns, labels] = [normalise(pattern).split("."), normalise(name).split(".")];

@@ -14,7 +14,9 @@ export interface IngressRule {
     readonly originRequest: unknown;
 }
 
-/** The rules of a `ZeroTrustTunnelCloudflaredConfig`, in order; `UNKNOWN` if a preview cannot tell even their number. */
+/**
+ * The rules of a `ZeroTrustTunnelCloudflaredConfig`, in order; `UNKNOWN` if a preview cannot tell even their number.
+ */
 export function ingressRules({ props }: Resource): readonly IngressRule[] | typeof UNKNOWN {
     const rules = items(at(props, "config", "ingresses"));
     if (rules === UNKNOWN) return UNKNOWN;

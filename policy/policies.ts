@@ -1,4 +1,10 @@
-import type { Policy, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import {
+    type Policy,
+    type ResourceValidation,
+    type ResourceValidationPolicy,
+    type StackValidationPolicy,
+    validateResourceOfType,
+} from "@pulumi/policy";
 import type { Resource, ResourceRule, Rule, StackFinding, StackRule } from "./rule.ts";
 import { readWaivers, sift, waiversSchema } from "./waivers.ts";
 
@@ -10,7 +16,7 @@ export function toPolicy(
     rule: Rule,
     clock: Clock = () => new Date(),
 ): ResourceValidationPolicy | StackValidationPolicy {
-    return "types" in rule ? toResourcePolicy(rule, clock) : toStackPolicy(rule, clock);
+    return "type" in rule ? toResourcePolicy(rule, clock) : toStackPolicy(rule, clock);
 }
 
 function metadata(rule: Rule): Policy {
@@ -25,20 +31,36 @@ function metadata(rule: Rule): Policy {
 }
 
 function toResourcePolicy(rule: ResourceRule, clock: Clock): ResourceValidationPolicy {
-    const types: ReadonlySet<string> = new Set(rule.types);
-    return {
-        ...metadata(rule),
-        validateResource: (args, reportViolation) => {
-            // The engine asks every policy about every resource; `bench/` measures what an answer like this one costs.
-            if (!types.has(args.type)) return;
-            const config = args.getConfig<Record<string, unknown>>();
-            const { valid, malformed } = readWaivers(config);
-            const { violations, waived } = sift(args, rule.judge(args, config), valid, clock());
-            // Nobody can tell which resource a waiver was meant for that cannot be read: each one hears of it.
-            for (const message of [...malformed, ...violations]) reportViolation(message);
-            if (malformed.length + violations.length === 0 && waived.length > 0) args.notApplicable(waived.join("; "));
-        },
+    const validate: ResourceValidation = (args, reportViolation) => {
+        const config = args.getConfig<Record<string, unknown>>();
+        const { valid, malformed } = readWaivers(config);
+        const { violations, waived } = sift(args, rule.judge(args, config), valid, clock());
+        // Nobody can tell which resource a waiver was meant for that cannot be read: each one hears of it.
+        for (const message of [...malformed, ...violations]) reportViolation(message);
+        if (malformed.length + violations.length === 0 && waived.length > 0) args.notApplicable(waived.join("; "));
     };
+    return { ...metadata(rule), validateResource: onlyFor(rule.type, validate) };
+}
+
+/**
+ * Keeps a validation from resources of other types. The engine asks every policy about every resource. Where the SDK
+ * knows the one type that a policy is for, it does not even read the others' properties.
+ */
+function onlyFor(type: ResourceRule["type"], validate: ResourceValidation): ResourceValidation {
+    if (typeof type === "string")
+        return validateResourceOfType(classOf(type), (_, args, report) => validate(args, report));
+    const types: ReadonlySet<string> = new Set(type);
+    return (args, report) => (types.has(args.type) ? validate(args, report) : undefined);
+}
+
+type ResourceClass = Parameters<typeof validateResourceOfType>[0];
+
+/**
+ * What the SDK reads from the class of a resource: its token. The class itself stays unloaded in the provider's
+ * package.
+ */
+function classOf(type: string): ResourceClass {
+    return { __pulumiType: type } as unknown as ResourceClass;
 }
 
 function toStackPolicy(rule: StackRule, clock: Clock): StackValidationPolicy {

@@ -29,7 +29,10 @@ function read(from: Record<string | number, unknown>, step: string | number): un
     }
 }
 
-/** The elements of a list, each possibly `UNKNOWN`; none if nothing is set; `UNKNOWN` if even their number is not known. */
+/**
+ * The elements of a list, each possibly `UNKNOWN`; none if nothing is set; `UNKNOWN` if even their number is not
+ * known.
+ */
 export function items(value: unknown): readonly unknown[] | typeof UNKNOWN {
     if (value === UNKNOWN) return UNKNOWN;
     if (!Array.isArray(value)) return [];

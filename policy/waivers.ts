@@ -23,7 +23,9 @@ export interface Waiver {
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const FIELDS = ["resource", "hostname", "reason", "until"];
 
-/** The setting that every rule takes. The engine refuses a configuration that does not fit, before it runs anything. */
+/**
+ * The setting that every rule takes. The engine refuses a configuration that does not fit, before it runs anything.
+ */
 export const waiversSchema: PolicyConfigSchema["properties"][string] = {
     description: "Resources that are excused from the rule for a while.",
     type: "array",
@@ -85,8 +87,8 @@ function hasEnded({ until }: Waiver, now: Date): boolean {
 /**
  * Reads the waivers from a rule's configuration.
  *
- * One that cannot be read excuses nothing and has to be reported: the engine holds the configuration against the schema,
- * but a pack that is run by something else must not be opened by a slip of the pen.
+ * One that cannot be read excuses nothing and has to be reported: the engine holds the configuration against the
+ * schema, but a pack that is run by something else must not be opened by a slip of the pen.
  */
 export function readWaivers(config: RuleConfig): Waivers {
     const value = config.waivers;

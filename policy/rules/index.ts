@@ -1,33 +1,43 @@
 import type { Rule } from "../rule.ts";
 import { applicationHasPolicy } from "./access/applicationHasPolicy.ts";
 import { hostnameHasAccess } from "./access/hostnameHasAccess.ts";
-import { noAccessBypass } from "./access/noBypass.ts";
-import { noEveryone } from "./access/noEveryone.ts";
+import { noBypassInApplication, noBypassInPolicy } from "./access/noBypass.ts";
+import { noEveryoneInApplication, noEveryoneInGroup, noEveryoneInPolicy } from "./access/noEveryone.ts";
+import {
+    containerChecksCertificates,
+    serviceChecksCertificates,
+    serviceConfigChecksCertificates,
+    tunnelChecksCertificates,
+} from "./certificates/checksCertificates.ts";
 import { noHostNamespace } from "./containers/noHostNamespace.ts";
-import { noPrivilegedContainer } from "./containers/noPrivilegedContainer.ts";
-import { noWritableDockerSocket } from "./containers/noWritableDockerSocket.ts";
+import { noPrivilegedContainer, noPrivilegedService } from "./containers/noPrivilegedContainer.ts";
+import { noEngineSocketInContainer, noEngineSocketInService } from "./containers/noWritableEngineSocket.ts";
 import { nameIsProxiedToTunnel } from "./dns/nameIsProxiedToTunnel.ts";
 import { noOriginAddress } from "./dns/noOriginAddress.ts";
 import { universalSsl } from "./dns/universalSsl.ts";
-import { noHostNetwork } from "./exposure/noHostNetwork.ts";
+import { noHostNetworkForContainer, noHostNetworkForService } from "./exposure/noHostNetwork.ts";
 import { noLanNetwork } from "./exposure/noLanNetwork.ts";
-import { noPublishedPort } from "./exposure/noPublishedPort.ts";
+import { noPublishedContainerPort, noPublishedServicePort } from "./exposure/noPublishedPort.ts";
 import { baseUrlIsLocal } from "./provider/baseUrlIsLocal.ts";
-import { noSecretInClear } from "./secrets/noSecretInClear.ts";
+import { noReplacedResource } from "./provider/noReplacedResource.ts";
+import { noSecretInContainer, noSecretInService, noSecretInServiceConfig } from "./secrets/noSecretInClear.ts";
 import { ingressDemandsAccessToken } from "./tunnel/ingressDemandsAccessToken.ts";
 import { ingressEndsWithCatchAll } from "./tunnel/ingressEndsWithCatchAll.ts";
 import { tunnelIsRemotelyManaged } from "./tunnel/isRemotelyManaged.ts";
-import { noDisabledCertificateCheck } from "./tunnel/noDisabledCertificateCheck.ts";
 
 /** Every rule of the pack, by what it protects. Their names are what a configuration file refers to. */
 export const rules: readonly Rule[] = [
-    noPublishedPort,
-    noHostNetwork,
+    noPublishedServicePort,
+    noPublishedContainerPort,
+    noHostNetworkForService,
+    noHostNetworkForContainer,
     noLanNetwork,
 
+    noPrivilegedService,
     noPrivilegedContainer,
     noHostNamespace,
-    noWritableDockerSocket,
+    noEngineSocketInService,
+    noEngineSocketInContainer,
 
     noOriginAddress,
     nameIsProxiedToTunnel,
@@ -35,15 +45,25 @@ export const rules: readonly Rule[] = [
 
     hostnameHasAccess,
     applicationHasPolicy,
-    noEveryone,
-    noAccessBypass,
+    noEveryoneInPolicy,
+    noEveryoneInApplication,
+    noEveryoneInGroup,
+    noBypassInPolicy,
+    noBypassInApplication,
 
     ingressDemandsAccessToken,
     ingressEndsWithCatchAll,
-    noDisabledCertificateCheck,
     tunnelIsRemotelyManaged,
 
-    noSecretInClear,
+    tunnelChecksCertificates,
+    serviceConfigChecksCertificates,
+    serviceChecksCertificates,
+    containerChecksCertificates,
+
+    noSecretInService,
+    noSecretInContainer,
+    noSecretInServiceConfig,
 
     baseUrlIsLocal,
+    noReplacedResource,
 ];

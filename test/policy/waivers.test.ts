@@ -8,7 +8,7 @@ const ruleNamed = (name: string) => {
     if (rule === undefined) throw new Error(`There is no rule '${name}'.`);
     return rule;
 };
-const noPublishedPort = ruleNamed("no-published-port");
+const noPublishedPort = ruleNamed("no-published-service-port");
 const demandsToken = ruleNamed("ingress-demands-access-token");
 const hasAccess = ruleNamed("tunnel-hostname-has-access");
 
@@ -18,11 +18,11 @@ const reason = "moves with release 4";
 const until = "2026-12-31";
 
 const messages = async (resources: readonly Described[], waivers: unknown, rule = noPublishedPort) =>
-    (await run(rule, resources, { waivers })).violations.map(({ message }) => message);
+    (await run([rule], resources, { waivers })).violations.map(({ message }) => message);
 
 describe("a waiver", () => {
     it("leaves a note of its end and its reason in place of the violation", async () => {
-        const outcome = await run(noPublishedPort, [open], { waivers: [{ resource: "web", reason, until }] });
+        const outcome = await run([noPublishedPort], [open], { waivers: [{ resource: "web", reason, until }] });
         expect(outcome).toEqual({
             violations: [],
             notApplicable: [`waived until ${until}: ${reason}`],
@@ -41,6 +41,22 @@ describe("a waiver", () => {
             const found = await messages([document], waivers, rule);
             expect(found).toHaveLength(1);
             expect(found[0]).toContain('"b.example.com"');
+        }
+    });
+
+    it("can excuse the host name of a record", async () => {
+        const address = cloudflare.record("dns", { type: "A", name: "a.example.com", content: "203.0.113.7" });
+        const alias = cloudflare.record("dns", { type: "CNAME", name: "a.example.com", content: "origin.example.net" });
+        for (const [rule, record] of [
+            [ruleNamed("no-origin-address-in-dns"), address],
+            [ruleNamed("dns-name-is-proxied-to-tunnel"), alias],
+        ] as const) {
+            expect(
+                await messages([record], [{ resource: "dns", hostname: "a.example.com", reason, until }], rule),
+            ).toEqual([]);
+            expect(
+                await messages([record], [{ resource: "dns", hostname: "b.example.com", reason, until }], rule),
+            ).toHaveLength(1);
         }
     });
 

@@ -6,15 +6,15 @@ import { at, items, shown, text, UNKNOWN } from "../../values.ts";
 const GUARDING: ReadonlySet<string> = new Set(["self_hosted", "ssh", "vnc", "rdp", "infrastructure"]);
 
 /**
- * An application without a policy lets nobody in, which is safe until somebody adds the first policy by hand: then the stack no longer
- * says who may enter.
+ * An application without a policy lets nobody in, which is safe until somebody adds the first policy by hand: then
+ * the stack no longer says who may enter.
  */
 export const applicationHasPolicy: ResourceRule = {
     name: "access-application-has-policy",
     description: "An Access application says who may enter.",
     severity: "high",
     remediationSteps: "Set `policies` to at least one reusable policy: `[{ id: policy.id, precedence: 1 }]`.",
-    types: Token.accessApplication,
+    type: Token.accessApplication,
     judge: ({ name, props }) => {
         const type = at(props, "type");
         if (type === UNKNOWN || !GUARDING.has(text(type) ?? "self_hosted")) return [];

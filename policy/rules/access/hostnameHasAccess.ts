@@ -2,14 +2,15 @@ import { type Destination, destinations, guards } from "../../access.ts";
 import { coversHostname, ingressServes, isTunnelName, normalise } from "../../hostnames.ts";
 import { answersItself, describe, type IngressRule, ingressRules, knownIngressRules } from "../../ingress.ts";
 import type { Resource, StackFinding, StackResource, StackRule } from "../../rule.ts";
-import { isA, Token } from "../../tokens.ts";
+import { Token } from "../../tokens.ts";
 import { at, isOn, items, shown, text, UNKNOWN } from "../../values.ts";
 
 /**
  * Names of a tunnel, in its ingress or in DNS, that no Access application stands before are open to everybody.
  *
- * A name that is known needs an application whose name is known: both are written from the same configuration. A list of policies
- * that is not known yet is taken on trust here, because `access-application-has-policy` judges it before the application is made.
+ * A name that is known needs an application whose name is known: both are written from the same configuration. A list
+ * of policies that is not known yet is taken on trust here, because `access-application-has-policy` judges it before
+ * the application is made.
  */
 export const hostnameHasAccess: StackRule = {
     name: "tunnel-hostname-has-access",
@@ -18,8 +19,10 @@ export const hostnameHasAccess: StackRule = {
     remediationSteps:
         "Declare a `ZeroTrustAccessApplication` whose domain is the host name (and path), with at least one policy. Write host names out instead of wildcards.",
     judgeStack: (resources) => {
-        const guardians = index(resources.filter((resource) => isA(resource, Token.accessApplication)).map(guardian));
-        const documents = resources.filter((resource) => isA(resource, Token.tunnelConfig));
+        const guardians = index(
+            resources.filter((resource) => resource.type === Token.accessApplication).map(guardian),
+        );
+        const documents = resources.filter((resource) => resource.type === Token.tunnelConfig);
         const inIngress = documents.flatMap((document) =>
             knownIngressRules(document)
                 .filter((rule) => !answersItself(rule))
@@ -28,7 +31,7 @@ export const hostnameHasAccess: StackRule = {
         const reported = new Set(inIngress.map(({ hostname }) => hostname));
         const served = servedNames(documents);
         const inDns = resources
-            .filter((resource) => isA(resource, Token.dnsRecord) && leadsToTunnel(resource))
+            .filter((resource) => resource.type === Token.dnsRecord && leadsToTunnel(resource))
             .flatMap((record) => judgeRecord(record, served, guardians))
             .filter(({ hostname }) => !reported.has(hostname));
         return [...inIngress, ...inDns];
@@ -138,11 +141,11 @@ function cure(hostname: string): string {
 }
 
 /**
- * Whether a record leads to a tunnel. In a first preview the tunnel's id is not known, and so neither is the record's target: what it is
- * made from tells.
+ * Whether a record leads to a tunnel. In a first preview the tunnel's id is not known, and so neither is the record's
+ * target: what it is made from tells.
  */
 function leadsToTunnel({ props, propertyDependencies }: StackResource): boolean {
     const target = at(props, "content");
     if (typeof target === "string") return isTunnelName(target);
-    return target === UNKNOWN && (propertyDependencies.content ?? []).some((from) => isA(from, Token.tunnel));
+    return target === UNKNOWN && (propertyDependencies.content ?? []).some((from) => from.type === Token.tunnel);
 }

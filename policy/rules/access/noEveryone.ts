@@ -1,34 +1,57 @@
-import { decisions } from "../../access.ts";
+import { type Decision, inlineDecisions, ownDecision } from "../../access.ts";
 import type { Finding, ResourceRule } from "../../rule.ts";
-import { isA, Token } from "../../tokens.ts";
+import { Token } from "../../tokens.ts";
 import { at, knownItems, text } from "../../values.ts";
 
 /** Address ranges that leave nobody out. */
 const WHOLE_INTERNET: ReadonlySet<string> = new Set(["0.0.0.0/0", "::/0"]);
 
+const REMEDY =
+    "Replace `everyone` (and the range 0.0.0.0/0) in `includes` by groups, e-mail domains, addresses or service tokens.";
+
 /**
- * A policy that lets everyone in is a public host name with a login page before it, or without one (`bypass`, `non_identity`).
+ * A policy that lets everyone in is a public host name with a login page before it, or without one (`bypass`,
+ * `non_identity`).
  *
- * `requires` narrows such a policy in fact, but it turns public when somebody removes a line there: who may enter belongs in `includes`.
+ * `requires` narrows such a policy in fact, but it turns public when somebody removes a line there: who may enter
+ * belongs in `includes`.
  */
-export const noEveryone: ResourceRule = {
+export const noEveryoneInPolicy: ResourceRule = {
     name: "no-everyone-in-access-policy",
-    description: "An Access policy that lets people or machines in says who they are.",
+    description: "A reusable Access policy that lets people or machines in says who they are.",
     severity: "critical",
-    remediationSteps:
-        "Replace `everyone` (and the range 0.0.0.0/0) in `includes` by groups, e-mail domains, addresses or service tokens.",
-    types: [...Token.accessPolicy, ...Token.accessGroup, ...Token.accessApplication],
-    judge: (resource) => {
-        if (isA(resource, Token.accessGroup)) {
-            return judgeIncludes(`Access group '${resource.name}' includes`, at(resource.props, "includes"));
-        }
-        return decisions(resource)
-            .filter(({ decision }) => decision !== "deny")
-            .flatMap(({ subject, decision, policy }) =>
-                judgeIncludes(`${subject} (decision "${decision}") includes`, at(policy, "includes")),
-            );
-    },
+    remediationSteps: REMEDY,
+    type: Token.accessPolicy,
+    judge: (policy) => judgeDecisions(ownDecision(policy)),
 };
+
+/** As for a reusable policy. */
+export const noEveryoneInApplication: ResourceRule = {
+    name: "no-everyone-in-access-application",
+    description: "A policy that an Access application carries itself says who may enter.",
+    severity: "critical",
+    remediationSteps: REMEDY,
+    type: Token.accessApplication,
+    judge: (application) => judgeDecisions(inlineDecisions(application)),
+};
+
+/** A group is written to be let in somewhere. */
+export const noEveryoneInGroup: ResourceRule = {
+    name: "no-everyone-in-access-group",
+    description: "An Access group says who belongs to it.",
+    severity: "critical",
+    remediationSteps: REMEDY,
+    type: Token.accessGroup,
+    judge: ({ name, props }) => judgeIncludes(`Access group '${name}' includes`, at(props, "includes")),
+};
+
+function judgeDecisions(decisions: readonly Decision[]): Finding[] {
+    return decisions
+        .filter(({ decision }) => decision !== "deny")
+        .flatMap(({ subject, decision, policy }) =>
+            judgeIncludes(`${subject} (decision "${decision}") includes`, at(policy, "includes")),
+        );
+}
 
 function judgeIncludes(subject: string, includes: unknown): Finding[] {
     return knownItems(includes).flatMap((rule) => {

@@ -10,13 +10,16 @@ const NAMESPACES = {
     cgroupnsMode: "control groups",
 } as const;
 
-/** A container in the host's namespaces sees, and with the right user controls, what runs beside it. Swarm offers none of them. */
+/**
+ * A container in the host's namespaces sees, and with the right user controls, what runs beside it. Swarm offers none
+ * of them.
+ */
 export const noHostNamespace: ResourceRule = {
     name: "no-host-namespace",
     description: "A container shares neither processes, shared memory, users nor control groups with its host.",
     severity: "high",
     remediationSteps: "Remove `pidMode`, `ipcMode`, `usernsMode` and `cgroupnsMode` where they say `host`.",
-    types: Token.dockerContainer,
+    type: Token.container,
     judge: ({ name, props }) =>
         Object.entries(NAMESPACES)
             .filter(([property]) => at(props, property) === "host")

@@ -1,15 +1,28 @@
 import type { Finding, Resource, ResourceRule } from "../../rule.ts";
-import { isA, Token } from "../../tokens.ts";
+import { Token } from "../../tokens.ts";
 import { at, isOn, knownItems } from "../../values.ts";
 
-/** A privileged process can open the host's ports, read every other container's secrets and change the firewall. */
+/**
+ * With every capability a process can open the host's ports, read other containers' secrets and change the firewall.
+ */
+export const noPrivilegedService: ResourceRule = {
+    name: "no-privileged-service",
+    description: "A Swarm service does not hold every capability.",
+    severity: "high",
+    remediationSteps: "Name the single capabilities that the program needs in `taskSpec.containerSpec.capAdds`.",
+    type: Token.service,
+    judge: judgeService,
+};
+
+/** As for a service; a privileged container has the host's devices as well. */
 export const noPrivilegedContainer: ResourceRule = {
     name: "no-privileged-container",
     description: "A container is not privileged and does not hold every capability.",
     severity: "high",
-    remediationSteps: "Remove `privileged` and add the single capabilities that the program needs.",
-    types: [...Token.dockerService, ...Token.dockerContainer],
-    judge: (resource) => (isA(resource, Token.dockerService) ? judgeService(resource) : judgeContainer(resource)),
+    remediationSteps:
+        "Remove `privileged` and name the single capabilities that the program needs in `capabilities.adds`.",
+    type: Token.container,
+    judge: judgeContainer,
 };
 
 function judgeService({ name, props }: Resource): Finding[] {

@@ -4,8 +4,8 @@ import { Token } from "../../tokens.ts";
 import { at, isOn, knownItems, shown, text, UNKNOWN } from "../../values.ts";
 
 /**
- * A CNAME that bypasses Cloudflare's proxy answers with the target itself: no Access, no certificate, and for a tunnel no service at all.
- * One to something other than a tunnel publishes a server that must listen for it.
+ * A CNAME that bypasses Cloudflare's proxy answers with the target itself: no Access, no certificate, and for a
+ * tunnel no service at all. One to something other than a tunnel publishes a server that must listen for it.
  *
  * Records of other kinds (TXT, MX, CAA, NS, …) and names with an underscored label carry no traffic and are left alone.
  */
@@ -23,7 +23,7 @@ export const nameIsProxiedToTunnel: ResourceRule = {
             default: [],
         },
     },
-    types: Token.dnsRecord,
+    type: Token.dnsRecord,
     judge: ({ name, props }, config) => {
         if (text(at(props, "type"))?.toUpperCase() !== "CNAME") return [];
         const record = at(props, "name");
@@ -44,7 +44,8 @@ export const nameIsProxiedToTunnel: ResourceRule = {
                 ];
             }
         } else if (allowed.length > 0) {
-            // The target may turn out to be an allowed one. Without a list, an unproxied name is wrong wherever it leads.
+            // The target may turn out to be an allowed one. Without a list, an unproxied name is wrong wherever it
+            // leads.
             return [];
         }
         const proxied = at(props, "proxied");

@@ -5,13 +5,14 @@ import { at, isOn, shown, text } from "../../values.ts";
 
 /**
  * Addresses that lead nowhere. Cloudflare recommends them for proxied names that a redirect or a Worker answers
- * (developers.cloudflare.com/dns/troubleshooting/faq, originless setups): the discard prefix of RFC 6666 and TEST-NET-1 of RFC 5737.
+ * (developers.cloudflare.com/dns/troubleshooting/faq, originless setups): the discard prefix of RFC 6666 and
+ * TEST-NET-1 of RFC 5737.
  */
 const NOWHERE = /^(100::|192\.0\.2\.\d+$)/;
 
 /**
- * An address record names an origin. Proxied, the origin must accept connections from Cloudflare; unproxied, from everybody:
- * an inbound port either way.
+ * An address record names an origin. Proxied, the origin must accept connections from Cloudflare; unproxied, from
+ * everybody: an inbound port either way.
  */
 export const noOriginAddress: ResourceRule = {
     name: "no-origin-address-in-dns",
@@ -19,7 +20,7 @@ export const noOriginAddress: ResourceRule = {
     severity: "critical",
     remediationSteps:
         "Replace the A or AAAA record by a proxied CNAME to `<tunnel id>.cfargotunnel.com` and serve the name through the tunnel's ingress.",
-    types: Token.dnsRecord,
+    type: Token.dnsRecord,
     judge: ({ name, props }) => {
         const type = text(at(props, "type"))?.toUpperCase();
         if (type !== "A" && type !== "AAAA") return [];

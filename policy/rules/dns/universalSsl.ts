@@ -1,14 +1,15 @@
 import { commonSuffix, coversHostname, isServiceName, isWithin, labelsBelow, normalise } from "../../hostnames.ts";
 import type { RuleConfig, StackFinding, StackResource, StackRule } from "../../rule.ts";
-import { isA, Token } from "../../tokens.ts";
+import { Token } from "../../tokens.ts";
 import { at, isOn, knownItems, shown, text, UNKNOWN } from "../../values.ts";
 
 /**
  * Visitors of a name that no certificate covers get a TLS error. Universal SSL covers a zone's apex and first level
  * (developers.cloudflare.com/ssl/edge-certificates/universal-ssl/limitations).
  *
- * A DNS record names its zone by id, so the apex is taken from the first of: a zone of the same stack, the `zones` setting, what all names
- * of the zone have in common. The last is the apex or lies below it, so a name that is too deep below it is too deep below the apex.
+ * A DNS record names its zone by id, so the apex is taken from the first of: a zone of the same stack, the `zones`
+ * setting, what all names of the zone have in common. The last is the apex or lies below it, so a name that is too
+ * deep below it is too deep below the apex.
  */
 export const universalSsl: StackRule = {
     name: "hostname-is-covered-by-universal-ssl",
@@ -26,23 +27,20 @@ export const universalSsl: StackRule = {
     },
     judgeStack: (resources, config) => {
         const certified = resources
-            .filter((resource) => isA(resource, Token.certificatePack))
+            .filter((resource) => resource.type === Token.certificatePack)
             .flatMap(({ props }) => knownItems(at(props, "hosts")))
             .filter((host) => typeof host === "string");
         const findings: StackFinding[] = [];
         for (const { records, apex } of zones(resources, config)) {
             for (const { resource, name } of records) {
-                const depth = labelsBelow(name, apex(name)) ?? 0;
+                const zone = apex(name);
+                const depth = labelsBelow(name, zone) ?? 0;
                 if (depth <= 1 || certified.some((host) => coversHostname(host, name))) continue;
-                const flat = `${normalise(name)
-                    .slice(0, -apex(name).length - 1)
-                    .replace("*", "app")
-                    .replaceAll(".", "-")}.${apex(name)}`;
                 findings.push({
                     resource,
                     hostname: name,
                     wrong: `DNS record '${resource.name}' publishes ${shown(name)}, at least ${depth} labels below its zone, which Universal SSL does not cover.`,
-                    instead: `Write ${shown(flat)}, or order a certificate for the name.`,
+                    instead: `Write ${shown(flattened(name, zone))}, or order a certificate for the name.`,
                 });
             }
         }
@@ -59,7 +57,7 @@ interface Zone {
 function zones(resources: readonly StackResource[], config: RuleConfig): Zone[] {
     const configured = knownItems(config.zones).filter((zone) => typeof zone === "string");
     const published = resources
-        .filter((resource) => isA(resource, Token.dnsRecord) && isOn(at(resource.props, "proxied")))
+        .filter((resource) => resource.type === Token.dnsRecord && isOn(at(resource.props, "proxied")))
         .map((resource) => ({ resource, name: text(at(resource.props, "name")) ?? "" }))
         // A name that is not written in full says nothing about its depth.
         .filter(({ name }) => name.includes(".") && !isServiceName(name));
@@ -77,14 +75,20 @@ function zones(resources: readonly StackResource[], config: RuleConfig): Zone[] 
 
 /** What the records of one zone have in common: the zone resource, or the id. */
 function zoneKey({ props, propertyDependencies }: StackResource): unknown {
-    return propertyDependencies.zoneId?.find((from) => isA(from, Token.zone)) ?? at(props, "zoneId");
+    return propertyDependencies.zoneId?.find((from) => from.type === Token.zone) ?? at(props, "zoneId");
 }
 
 function declaredApex({ propertyDependencies }: StackResource): string | undefined {
-    const zone = propertyDependencies.zoneId?.find((from) => isA(from, Token.zone));
+    const zone = propertyDependencies.zoneId?.find((from) => from.type === Token.zone);
     return zone === undefined ? undefined : text(at(zone.props, "name"));
 }
 
 function longest(names: readonly string[]): string | undefined {
     return names.toSorted((a, b) => b.length - a.length)[0];
+}
+
+/** The name with its labels joined, so that it lies on the zone's first level. */
+function flattened(name: string, zone: string): string {
+    const below = normalise(name).slice(0, -zone.length - 1);
+    return `${below.replace("*", "app").replaceAll(".", "-")}.${zone}`;
 }

@@ -1,21 +1,33 @@
 import type { Finding, Resource, ResourceRule } from "../../rule.ts";
-import { isA, Token } from "../../tokens.ts";
+import { Token } from "../../tokens.ts";
 import { at, isOn, items, shown, UNKNOWN } from "../../values.ts";
 
 /**
  * A published port listens on the host's interfaces, in Swarm's ingress mode even on every node of the cluster.
  *
- * Omissions count: a Swarm port without `publishedPort` gets one from 30000 on, one without `publishMode` is published
- * through the ingress network, and a container's port without `ip` is bound to every address.
+ * Omissions count: a port without `publishedPort` gets one from 30000 on, one without `publishMode` is published
+ * through the ingress network.
  */
-export const noPublishedPort: ResourceRule = {
-    name: "no-published-port",
-    description: "A container publishes no port: traffic arrives through the tunnel that it dials itself.",
+export const noPublishedServicePort: ResourceRule = {
+    name: "no-published-service-port",
+    description: "A Swarm service publishes no port: traffic arrives through the tunnel that its connector dials.",
     severity: "critical",
-    remediationSteps:
-        "Remove `endpointSpec.ports` of a service, `ports` and `publishAllPorts` of a container, and put a tunnel connector on the same network.",
-    types: [...Token.dockerService, ...Token.dockerContainer],
-    judge: (resource) => (isA(resource, Token.dockerService) ? servicePorts(resource) : containerPorts(resource)),
+    remediationSteps: "Remove `endpointSpec.ports` and put a tunnel connector on the service's network.",
+    type: Token.service,
+    judge: servicePorts,
+};
+
+/**
+ * As for a service. A port without `external` gets one of Docker's choice, one without `ip` is bound to every
+ * address.
+ */
+export const noPublishedContainerPort: ResourceRule = {
+    name: "no-published-container-port",
+    description: "A container publishes no port: traffic arrives through the tunnel that its connector dials.",
+    severity: "critical",
+    remediationSteps: "Remove `ports` and `publishAllPorts` and put a tunnel connector on the container's network.",
+    type: Token.container,
+    judge: containerPorts,
 };
 
 function servicePorts({ name, props }: Resource): Finding[] {
@@ -50,7 +62,9 @@ function containerPorts({ name, props }: Resource): Finding[] {
     return findings;
 }
 
-/** The entries of a list of ports. An entry publishes whatever it says, so one that is not known yet counts as well. */
+/**
+ * The entries of a list of ports. An entry publishes whatever it says, so one that is not known yet counts as well.
+ */
 function elements(list: unknown): readonly unknown[] {
     const ports = items(list);
     return ports === UNKNOWN ? [] : ports;

@@ -4,8 +4,8 @@ import { Token } from "../../tokens.ts";
 import { at, knownItems, shown, UNKNOWN } from "../../values.ts";
 
 /**
- * Whoever sits at the provider's `baseUrl` receives the account's API token and answers in Cloudflare's name. Only the emulator of the
- * local stack may, on the machine itself.
+ * Whoever sits at the provider's `baseUrl` receives the account's API token and answers in Cloudflare's name. Only
+ * the emulator of the local stack may, on the machine itself.
  */
 export const baseUrlIsLocal: ResourceRule = {
     name: "provider-base-url-only-in-local",
@@ -20,7 +20,7 @@ export const baseUrlIsLocal: ResourceRule = {
             default: ["local"],
         },
     },
-    types: Token.cloudflareProvider,
+    type: Token.cloudflareProvider,
     judge: ({ name, urn, props }, config) => {
         const url = at(props, "baseUrl");
         if (url === undefined || url === "") return [];

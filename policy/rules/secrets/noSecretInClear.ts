@@ -1,23 +1,44 @@
 import { Buffer } from "node:buffer";
 import { carriedText } from "../../carriedText.ts";
-import { type CommandLine, type Launch, launchOf, type Setting } from "../../containers.ts";
+import { type CommandLine, containerLaunch, type Launch, type Setting, serviceLaunch } from "../../containers.ts";
 import type { Finding, Resource, ResourceRule } from "../../rule.ts";
-import { isA, Token } from "../../tokens.ts";
+import { Token } from "../../tokens.ts";
 import { at, text, UNKNOWN } from "../../values.ts";
 
+const REMEDY =
+    "Put the value into a `docker.Secret`, mount it, and name its file: `--credentials-file`, `TUNNEL_CRED_FILE`, or the program's own `…_FILE` setting.";
+
 /**
- * The environment, the arguments and the labels of a container are shown by `docker inspect`, process lists and crash reports. A
- * Docker secret is a file that only the container's own processes see.
+ * The environment, the arguments and the labels of a container are shown by `docker inspect`, process lists and crash
+ * reports. A Docker secret is a file that only the container's own processes see.
  */
-export const noSecretInClear: ResourceRule = {
-    name: "no-secret-in-clear",
-    description: "No token, key or password stands in the environment, arguments, labels or configs of a container.",
+export const noSecretInService: ResourceRule = {
+    name: "no-secret-in-service",
+    description: "No token, key or password stands in the environment, arguments or labels of a Swarm service.",
     severity: "critical",
-    remediationSteps:
-        "Put the value into a `docker.Secret`, mount it, and name its file: `--credentials-file`, `TUNNEL_CRED_FILE`, or the program's own `…_FILE` setting.",
-    types: [...Token.dockerService, ...Token.dockerContainer, ...Token.dockerServiceConfig],
-    judge: (resource) =>
-        isA(resource, Token.dockerServiceConfig) ? judgeConfig(resource) : judgeLaunch(launchOf(resource)),
+    remediationSteps: REMEDY,
+    type: Token.service,
+    judge: (service) => judgeLaunch(serviceLaunch(service)),
+};
+
+/** As for a service. */
+export const noSecretInContainer: ResourceRule = {
+    name: "no-secret-in-container",
+    description: "No token, key or password stands in the environment, arguments or labels of a container.",
+    severity: "critical",
+    remediationSteps: REMEDY,
+    type: Token.container,
+    judge: (container) => judgeLaunch(containerLaunch(container)),
+};
+
+/** Swarm encrypts secrets at rest and gives them to the nodes that need them; configs it does neither for. */
+export const noSecretInServiceConfig: ResourceRule = {
+    name: "no-secret-in-service-config",
+    description: "No token or key is carried by a Swarm config.",
+    severity: "critical",
+    remediationSteps: REMEDY,
+    type: Token.serviceConfig,
+    judge: judgeConfig,
 };
 
 type Word = CommandLine["words"][number];
@@ -27,7 +48,10 @@ const INSTEAD = "Put it into a `docker.Secret` and name the file that it is moun
 /** Settings that hold a secret by their name; a name that ends in `_FILE` or `_PATH` names a place instead. */
 const SECRET_NAME =
     /(^|[_.-])(token|password|passwd|passphrase|secret|credentials?|cred_contents|(api|private|access|secret|account)[_.-]?key)$/i;
-/** An option that hands over a secret, with its value after `=`, after a space or in the next word; the negated and the `-file` forms are others. */
+/**
+ * An option that hands over a secret, with its value after `=`, after a space or in the next word; the negated and
+ * the `-file` forms are others.
+ */
 const SECRET_OPTION =
     /(?:^|\s)(--?(?!(?:no|without|disable)-)(?:[a-z0-9]+[-.])*(?:token|password|passwd|passphrase|secret|credentials-contents|(?:api|private|secret)-?key))(?:=(\S*)|\s+(\S+)|$)/i;
 /** A value that names a place where the secret is kept or a variable, or that is a mere switch. */

@@ -4,10 +4,11 @@ import { Token } from "../../tokens.ts";
 import { at, isOn, items, shown, UNKNOWN } from "../../values.ts";
 
 /**
- * The connector verifies the Access token of each request itself, so that the origin stays shut when somebody deletes the
- * Access application by hand.
+ * The connector verifies the Access token of each request itself, so that the origin stays shut when somebody deletes
+ * the Access application by hand.
  *
- * cloudflared honours `access` on the rule only: the document's own `originRequest.access` is silently ignored (`ingress/ingress.go`).
+ * cloudflared honours `access` on the rule only: the document's own `originRequest.access` is silently ignored
+ * (`ingress/ingress.go`).
  */
 export const ingressDemandsAccessToken: ResourceRule = {
     name: "ingress-demands-access-token",
@@ -15,7 +16,7 @@ export const ingressDemandsAccessToken: ResourceRule = {
     severity: "critical",
     remediationSteps:
         "Set `originRequest.access` of each ingress rule to `{ required: true, teamName, audTags: [application.aud] }`; at the top of the document it is ignored.",
-    types: Token.tunnelConfig,
+    type: Token.tunnelConfig,
     judge: (resource) =>
         knownIngressRules(resource)
             // A catch-all whose service is not known yet may still turn out to refuse.

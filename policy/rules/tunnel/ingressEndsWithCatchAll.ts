@@ -15,7 +15,7 @@ export const ingressEndsWithCatchAll: ResourceRule = {
     description: "A tunnel's last ingress rule, and only the last, takes every request, and refuses it.",
     severity: "high",
     remediationSteps: 'End `config.ingresses` with `{ service: "http_status:404" }`, without `hostname` and `path`.',
-    types: Token.tunnelConfig,
+    type: Token.tunnelConfig,
     judge: (resource) =>
         knownIngressRules(resource).flatMap((rule) =>
             rule.last ? judgeLast(resource, rule) : judgeOther(resource, rule),

@@ -1,4 +1,4 @@
-import { catchAll, cloudflare, guarded, type RuleCases, tunnelName } from "../support/cases.ts";
+import { type CaseGroup, catchAll, cloudflare, guarded, tunnelName } from "../support/cases.ts";
 import { UNKNOWN_ON_THE_WIRE as UNKNOWN } from "../support/judge.ts";
 
 const WHO = "Name groups, e-mail domains, addresses or service tokens.";
@@ -17,8 +17,10 @@ const rule = (hostname: string, more: Readonly<Record<string, unknown>> = {}) =>
 const toTunnel = (name: string, more: Readonly<Record<string, unknown>> = {}) =>
     cloudflare.record(`dns-${name}`, { type: "CNAME", name, content: tunnelName, proxied: true, ...more });
 
-export const access: Record<string, RuleCases> = {
-    "no-everyone-in-access-policy": {
+export const access: readonly CaseGroup[] = [
+    {
+        topic: "everyone",
+        rules: ["no-everyone-in-access-policy", "no-everyone-in-access-application", "no-everyone-in-access-group"],
         violating: [
             {
                 what: "everyone in a policy that lets in, whatever narrows it",
@@ -88,12 +90,15 @@ export const access: Record<string, RuleCases> = {
                 resources: [
                     cloudflare.policy("staff", { decision: "allow", includes: UNKNOWN }),
                     cloudflare.policy("nobody", { decision: UNKNOWN, includes: [{ everyone: {} }] }),
+                    cloudflare.group("staff", { includes: UNKNOWN }),
                     cloudflare.application("wiki", { policies: UNKNOWN }),
                 ],
             },
         ],
     },
-    "no-access-bypass": {
+    {
+        topic: "bypasses",
+        rules: ["no-bypass-in-access-policy", "no-bypass-in-access-application"],
         violating: [
             {
                 what: "a bypass, declared by itself or within an application",
@@ -135,7 +140,9 @@ export const access: Record<string, RuleCases> = {
             },
         ],
     },
-    "access-application-has-policy": {
+    {
+        topic: "applications' policies",
+        rules: ["access-application-has-policy"],
         violating: [
             {
                 what: "no policies, or none among them",
@@ -176,7 +183,9 @@ export const access: Record<string, RuleCases> = {
             },
         ],
     },
-    "tunnel-hostname-has-access": {
+    {
+        topic: "the guards of host names",
+        rules: ["tunnel-hostname-has-access"],
         violating: [
             {
                 what: "a host name without application, once for its ingress and its DNS",
@@ -358,4 +367,4 @@ export const access: Record<string, RuleCases> = {
             },
         ],
     },
-};
+];

@@ -1,17 +1,23 @@
-import { containerSpec, docker, type RuleCases } from "../support/cases.ts";
+import { type CaseGroup, containerSpec, docker } from "../support/cases.ts";
 import { UNKNOWN_ON_THE_WIRE as UNKNOWN } from "../support/judge.ts";
 
 const CAPABILITIES = 'Name the ones that the program needs, such as "CAP_NET_ADMIN".';
 const SOCKET = "Set `readOnly: true`, or reach the engine through a proxy that forwards reading calls only.";
 
-export const containers: Record<string, RuleCases> = {
-    "no-privileged-container": {
+export const containers: readonly CaseGroup[] = [
+    {
+        topic: "privileges",
+        rules: ["no-privileged-service", "no-privileged-container"],
         violating: [
             {
                 what: "a privileged container",
-                resources: [docker.container("agent", { privileged: true })],
+                resources: [
+                    docker.container("agent", { privileged: true }),
+                    docker.container("text", { privileged: "true" }),
+                ],
                 messages: [
                     "Container 'agent' sets 'privileged' to true. Remove it and add the single capabilities that the program needs to `capabilities.adds`.",
+                    "Container 'text' sets 'privileged' to true. Remove it and add the single capabilities that the program needs to `capabilities.adds`.",
                 ],
             },
             {
@@ -55,7 +61,9 @@ export const containers: Record<string, RuleCases> = {
             },
         ],
     },
-    "no-host-namespace": {
+    {
+        topic: "the host's namespaces",
+        rules: ["no-host-namespace"],
         violating: [
             {
                 what: "each of the host's namespaces",
@@ -95,7 +103,9 @@ export const containers: Record<string, RuleCases> = {
             },
         ],
     },
-    "no-writable-docker-socket": {
+    {
+        topic: "the engine's socket",
+        rules: ["no-writable-engine-socket-in-service", "no-writable-engine-socket-in-container"],
         violating: [
             {
                 what: "a service's mount of the socket",
@@ -168,6 +178,11 @@ export const containers: Record<string, RuleCases> = {
             {
                 what: "a mount that may yet be read-only, or of something else",
                 resources: [
+                    docker.service(
+                        "agent",
+                        containerSpec({ mounts: [{ source: "/var/run/docker.sock", readOnly: UNKNOWN }] }),
+                    ),
+                    docker.service("api", containerSpec({ mounts: UNKNOWN })),
                     docker.container("agent", {
                         mounts: [{ source: "/var/run/docker.sock", readOnly: UNKNOWN }, { source: UNKNOWN }],
                     }),
@@ -175,4 +190,4 @@ export const containers: Record<string, RuleCases> = {
             },
         ],
     },
-};
+];

@@ -1,4 +1,4 @@
-import { cloudflare, type RuleCases, resource, tunnelName } from "../support/cases.ts";
+import { type CaseGroup, cloudflare, resource, tunnelName } from "../support/cases.ts";
 import { UNKNOWN_ON_THE_WIRE as UNKNOWN } from "../support/judge.ts";
 
 const CNAME = "Write a proxied CNAME to `<tunnel id>.cfargotunnel.com`.";
@@ -19,19 +19,17 @@ const inZone = (name: string, more: Readonly<Record<string, unknown>> = {}) =>
 const tooDeep = (name: string, depth: number, instead: string) =>
     `DNS record 'dns-${name}' publishes "${name}", at least ${depth} labels below its zone, which Universal SSL does not cover. Write "${instead}", or order a certificate for the name.`;
 
-export const dns: Record<string, RuleCases> = {
-    "no-origin-address-in-dns": {
+export const dns: readonly CaseGroup[] = [
+    {
+        topic: "address records",
+        rules: ["no-origin-address-in-dns"],
         violating: [
             {
-                what: "addresses, proxied or not, under the old token as well",
+                what: "addresses, proxied or not",
                 resources: [
                     cloudflare.record("a", { type: "A", name: "a.example.com", content: "203.0.113.7", proxied: true }),
                     cloudflare.record("b", { type: "AAAA", name: "b.example.com", content: "2001:db8::7" }),
-                    resource("cloudflare:index/record:Record", "c", {
-                        type: "a",
-                        name: "c.example.com",
-                        content: "10.0.0.7",
-                    }),
+                    cloudflare.record("c", { type: "a", name: "c.example.com", content: "10.0.0.7" }),
                 ],
                 messages: [
                     `DNS record 'a' publishes "a.example.com" as the address "203.0.113.7" (A). ${CNAME}`,
@@ -79,7 +77,9 @@ export const dns: Record<string, RuleCases> = {
             },
         ],
     },
-    "dns-name-is-proxied-to-tunnel": {
+    {
+        topic: "CNAME records",
+        rules: ["dns-name-is-proxied-to-tunnel"],
         violating: [
             {
                 what: "a name past the proxy, said so or left out",
@@ -155,7 +155,9 @@ export const dns: Record<string, RuleCases> = {
             },
         ],
     },
-    "hostname-is-covered-by-universal-ssl": {
+    {
+        topic: "the depth of names",
+        rules: ["hostname-is-covered-by-universal-ssl"],
         violating: [
             {
                 what: "a name that is deeper than what all names of its zone share",
@@ -229,8 +231,8 @@ export const dns: Record<string, RuleCases> = {
             },
             { what: "a name alone, when nobody says what its zone is", resources: [inZone("app.staging.example.com")] },
             {
-                what: "short names in one zone and long names in another",
-                resources: [inZone("app.example.com"), inZone("app.dev.example.net", { zoneId: "z2" })],
+                what: "a zone and another below it",
+                resources: [inZone("app.example.com"), inZone("app.dev.example.com", { zoneId: "z2" })],
             },
         ],
         unknown: [
@@ -262,4 +264,4 @@ export const dns: Record<string, RuleCases> = {
             },
         ],
     },
-};
+];

@@ -1,10 +1,12 @@
-import { docker, type RuleCases } from "../support/cases.ts";
+import { type CaseGroup, docker } from "../support/cases.ts";
 import { UNKNOWN_ON_THE_WIRE as UNKNOWN } from "../support/judge.ts";
 
 const REACH = "and let a tunnel connector on its network reach it.";
 
-export const exposure: Record<string, RuleCases> = {
-    "no-published-port": {
+export const exposure: readonly CaseGroup[] = [
+    {
+        topic: "published ports",
+        rules: ["no-published-service-port", "no-published-container-port"],
         violating: [
             {
                 what: "a service port in ingress mode",
@@ -91,7 +93,9 @@ export const exposure: Record<string, RuleCases> = {
             },
         ],
     },
-    "no-host-network": {
+    {
+        topic: "the host's network",
+        rules: ["no-host-network-for-service", "no-host-network-for-container"],
         violating: [
             {
                 what: "a service on the host's network, by name and by id",
@@ -147,7 +151,9 @@ export const exposure: Record<string, RuleCases> = {
             },
         ],
     },
-    "no-lan-network": {
+    {
+        topic: "networks of the host's segment",
+        rules: ["no-lan-network"],
         violating: [
             {
                 what: "drivers that hand out addresses of the host's network",
@@ -179,4 +185,4 @@ export const exposure: Record<string, RuleCases> = {
             { what: "an unknown driver", resources: [docker.network("lan", { driver: UNKNOWN })] },
         ],
     },
-};
+];

@@ -1,4 +1,4 @@
-import { type RuleCases, resource } from "../support/cases.ts";
+import { type CaseGroup, cloudflare, resource } from "../support/cases.ts";
 import { UNKNOWN_ON_THE_WIRE as UNKNOWN } from "../support/judge.ts";
 
 const to = (baseUrl: unknown, stack = "staging") =>
@@ -6,8 +6,10 @@ const to = (baseUrl: unknown, stack = "staging") =>
 const ELSEWHERE = "Remove `baseUrl`; it belongs to the local stack alone.";
 const LOOPBACK = 'Write a loopback address, such as "http://127.0.0.1:8787/client/v4".';
 
-export const provider: Record<string, RuleCases> = {
-    "provider-base-url-only-in-local": {
+export const provider: readonly CaseGroup[] = [
+    {
+        topic: "the provider's API",
+        rules: ["provider-base-url-only-in-local"],
         violating: [
             {
                 what: "another API in a stack that is not local, wherever it is",
@@ -72,4 +74,36 @@ export const provider: Record<string, RuleCases> = {
             { what: "an unknown address in the local stack", resources: [to(UNKNOWN, "local")] },
         ],
     },
-};
+    {
+        topic: "old names of resources",
+        rules: ["no-replaced-resource-type"],
+        violating: [
+            {
+                what: "what the other rules would not see",
+                resources: [
+                    resource("cloudflare:index/record:Record", "dns", { type: "A", content: "203.0.113.7" }),
+                    resource("cloudflare:index/accessPolicy:AccessPolicy", "staff", {}),
+                ],
+                messages: [
+                    "Resource 'dns' is a `cloudflare.Record`, the old name under which no other rule sees it. Write `cloudflare.DnsRecord`; nothing is created or deleted by that.",
+                    "Resource 'staff' is a `cloudflare.AccessPolicy`, the old name under which no other rule sees it. Write `cloudflare.ZeroTrustAccessPolicy`; nothing is created or deleted by that.",
+                ],
+            },
+        ],
+        compliant: [
+            {
+                what: "current names",
+                resources: [cloudflare.record("dns", { type: "TXT" }), cloudflare.policy("staff", {})],
+            },
+        ],
+        unknown: [
+            {
+                what: "nothing but the name needs to be known",
+                resources: [resource("cloudflare:index/tunnel:Tunnel", "tunnel", { name: UNKNOWN })],
+                messages: [
+                    "Resource 'tunnel' is a `cloudflare.Tunnel`, the old name under which no other rule sees it. Write `cloudflare.ZeroTrustTunnelCloudflared`; nothing is created or deleted by that.",
+                ],
+            },
+        ],
+    },
+];

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { containerSpec, docker, type RuleCases } from "../support/cases.ts";
+import { type CaseGroup, containerSpec, docker } from "../support/cases.ts";
 import { UNKNOWN_ON_THE_WIRE as UNKNOWN } from "../support/judge.ts";
 
 const FILE = "Put it into a `docker.Secret` and name the file that it is mounted as.";
@@ -14,8 +14,10 @@ const noToken = base64(JSON.stringify({ alg: "none", typ: "a harmless document t
 const pem = "-----BEGIN EC PRIVATE KEY-----\nbm90IGEga2V5\n-----END EC PRIVATE KEY-----\n";
 const credentials = JSON.stringify({ AccountTag: "0", TunnelSecret: "bWFkZSB1cA==", TunnelID: "0" });
 
-export const secrets: Record<string, RuleCases> = {
-    "no-secret-in-clear": {
+export const secrets: readonly CaseGroup[] = [
+    {
+        topic: "secrets in clear",
+        rules: ["no-secret-in-service", "no-secret-in-container", "no-secret-in-service-config"],
         violating: [
             {
                 what: "secrets in a service's environment",
@@ -107,6 +109,7 @@ export const secrets: Record<string, RuleCases> = {
                                 TUNNEL_CRED_FILE: "/run/secrets/creds.json",
                                 CF_API_TOKEN: "/run/secrets/token",
                                 ALLOW_EMPTY_PASSWORD: "yes",
+                                SHOW_PASSWORD: "false",
                                 TOKEN_TTL: "3600",
                                 DB_PASSWORD: "",
                                 SOMETHING: noToken,
@@ -162,4 +165,4 @@ export const secrets: Record<string, RuleCases> = {
             },
         ],
     },
-};
+];

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { catchAll, cloudflare, containerSpec, docker, guarded, type RuleCases } from "../support/cases.ts";
+import { type CaseGroup, catchAll, cloudflare, containerSpec, docker, guarded } from "../support/cases.ts";
 import { UNKNOWN_ON_THE_WIRE as UNKNOWN } from "../support/judge.ts";
 
 const ADD = 'Add { service: "http_status:404" } below it.';
@@ -15,8 +15,10 @@ const withAccess = (changes: Readonly<Record<string, unknown>>) => ({ access: { 
 const letsThrough = (place: number, hostname: string, why: string) =>
     `Ingress rule ${place} of tunnel configuration 'tunnel' for "${hostname}" lets requests without an Access token through: ${why}. ${DEMAND}`;
 
-export const tunnel: Record<string, RuleCases> = {
-    "tunnel-is-remotely-managed": {
+export const tunnel: readonly CaseGroup[] = [
+    {
+        topic: "where a tunnel is managed",
+        rules: ["tunnel-is-remotely-managed"],
         violating: [
             {
                 what: "a local configuration, said so or left out",
@@ -40,7 +42,9 @@ export const tunnel: Record<string, RuleCases> = {
             { what: "an unknown source", resources: [cloudflare.tunnel("a", { configSrc: UNKNOWN })] },
         ],
     },
-    "ingress-ends-with-catch-all": {
+    {
+        topic: "the end of an ingress document",
+        rules: ["ingress-ends-with-catch-all"],
         violating: [
             {
                 what: "a last rule for some requests only",
@@ -108,7 +112,9 @@ export const tunnel: Record<string, RuleCases> = {
             },
         ],
     },
-    "ingress-demands-access-token": {
+    {
+        topic: "the connector's own check",
+        rules: ["ingress-demands-access-token"],
         violating: [
             {
                 what: "no check, and one at the top of the document, where it is ignored",
@@ -199,7 +205,14 @@ export const tunnel: Record<string, RuleCases> = {
             },
         ],
     },
-    "no-disabled-certificate-check": {
+    {
+        topic: "certificate checks",
+        rules: [
+            "tunnel-checks-origin-certificates",
+            "service-config-checks-certificates",
+            "service-checks-certificates",
+            "container-checks-certificates",
+        ],
         violating: [
             {
                 what: "a connector that takes any certificate, for one rule or for all",
@@ -293,8 +306,9 @@ export const tunnel: Record<string, RuleCases> = {
                     cloudflare.ingress("tunnel", UNKNOWN, UNKNOWN),
                     docker.config("yaml", { data: UNKNOWN }),
                     docker.service("traefik", containerSpec({ args: UNKNOWN, env: { NO_TLS_VERIFY: UNKNOWN } })),
+                    docker.container("app", { command: UNKNOWN, envs: UNKNOWN }),
                 ],
             },
         ],
     },
-};
+];

@@ -10,8 +10,11 @@ export interface Case {
     readonly messages?: readonly string[];
 }
 
-/** What every rule is tried on. The first violating case is tried with waivers as well. */
-export interface RuleCases {
+/** What the rules of one promise are tried on. The first violating case is tried with waivers as well. */
+export interface CaseGroup {
+    readonly topic: string;
+    /** The rules that share the promise, one for each type of resource. */
+    readonly rules: readonly string[];
     readonly violating: readonly Case[];
     readonly compliant: readonly Case[];
     /** Previews that do not know everything: with messages where what is known suffices. */

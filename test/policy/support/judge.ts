@@ -1,4 +1,5 @@
 import {
+    type Policy,
     type PolicyResource,
     type ResourceValidationArgs,
     UnknownValueError,
@@ -7,7 +8,10 @@ import {
 import { toPolicy } from "../../../policy/policies.ts";
 import type { Rule } from "../../../policy/rule.ts";
 
-/** What the engine sends in place of a value that a preview does not know (`UnknownStringValue` of the resource protocol). */
+/**
+ * What the engine sends in place of a value that a preview does not know (`UnknownStringValue` of the resource
+ * protocol).
+ */
 export const UNKNOWN_ON_THE_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** A resource as a test writes it down. */
@@ -21,12 +25,21 @@ export interface Described {
     readonly stack?: string;
 }
 
-/** What came of running one rule. */
+export interface Violation {
+    readonly rule: string;
+    readonly message: string;
+    readonly urn: string | undefined;
+}
+
+/** What came of running rules. */
 export interface Outcome {
-    readonly violations: readonly { readonly message: string; readonly urn: string | undefined }[];
+    readonly violations: readonly Violation[];
     /** Reasons for which the rule called itself not applicable. */
     readonly notApplicable: readonly string[];
-    /** Complaints of the SDK that the rule touched an unknown value: the engine would show advice instead of violations. */
+    /**
+     * Complaints of the SDK that the rule touched an unknown value: the engine would show advice instead of
+     * violations.
+     */
     readonly downgraded: readonly string[];
 }
 
@@ -38,26 +51,17 @@ export function urnOf({ stack = "staging", type, name }: Described): string {
     return `urn:pulumi:${stack}::sallyport::${type}::${name}`;
 }
 
-/** Runs a rule as the engine would: through its policy, each resource behind the SDK's own check for unknown values. */
+/**
+ * Runs rules as the engine would: each resource past every policy, behind the SDK's own check for unknown values, then the
+ * whole stack.
+ */
 export async function run(
-    rule: Rule,
+    rules: readonly Rule[],
     resources: readonly Described[],
     config: Readonly<Record<string, unknown>> = {},
     now = new Date("2026-11-22T12:00:00Z"),
 ): Promise<Outcome> {
-    const policy = toPolicy(rule, () => now);
-    const outcome = {
-        violations: [] as Outcome["violations"][number][],
-        notApplicable: [] as string[],
-        downgraded: [] as string[],
-    };
-    const common = {
-        getConfig: <T>() => ({ ...defaults(policy.configSchema?.properties), ...config }) as T,
-        notApplicable: (reason = ""): never => {
-            throw new NotApplicable(reason);
-        },
-        stackTags: new Map<string, string>(),
-    };
+    const outcome = { violations: [] as Violation[], notApplicable: [] as string[], downgraded: [] as string[] };
     const attempt = async (call: () => unknown): Promise<void> => {
         try {
             await call();
@@ -67,19 +71,36 @@ export async function run(
             else throw error;
         }
     };
-    if ("validateStack" in policy) {
-        const report = (message: string, urn?: string) => void outcome.violations.push({ message, urn });
-        await attempt(() => policy.validateStack({ ...common, resources: connect(resources) }, report));
-        return outcome;
+    const policies = rules.map((rule) => toPolicy(rule, () => now));
+    const common = (policy: Policy) => ({
+        getConfig: <T>() => ({ ...defaults(policy.configSchema?.properties), ...config }) as T,
+        notApplicable: (reason = ""): never => {
+            throw new NotApplicable(reason);
+        },
+        stackTags: new Map<string, string>(),
+    });
+    for (const resource of resources.map(asPolicyResource)) {
+        for (const policy of policies) {
+            const validate = "validateResource" in policy ? policy.validateResource : undefined;
+            if (typeof validate !== "function" || !concerns(validate, resource)) continue;
+            const args: ResourceValidationArgs = { ...resource, ...common(policy), asType: () => undefined };
+            const report = (message: string) =>
+                void outcome.violations.push({ rule: policy.name, message, urn: resource.urn });
+            await attempt(() => validate(args, report));
+        }
     }
-    const validate = policy.validateResource;
-    if (typeof validate !== "function") throw new Error(`Rule '${rule.name}' became a policy of another shape.`);
-    for (const resource of resources) {
-        const args: ResourceValidationArgs = { ...asPolicyResource(resource), ...common, asType: () => undefined };
-        const report = (message: string) => void outcome.violations.push({ message, urn: args.urn });
-        await attempt(() => validate(args, report));
+    for (const policy of policies) {
+        if (!("validateStack" in policy)) continue;
+        const report = (message: string, urn?: string) =>
+            void outcome.violations.push({ rule: policy.name, message, urn });
+        await attempt(() => policy.validateStack({ ...common(policy), resources: connect(resources) }, report));
     }
     return outcome;
+}
+
+/** The SDK's server passes over resources of other types where it knows a policy's one type. */
+function concerns(validate: object, { type }: PolicyResource): boolean {
+    return !("__pulumiType" in validate) || validate.__pulumiType === type;
 }
 
 function connect(resources: readonly Described[]): PolicyResource[] {
@@ -114,7 +135,7 @@ function asPolicyResource(resource: Described): PolicyResource {
         },
         dependencies: [],
         propertyDependencies: {},
-        isType: () => false,
+        isType: (resourceClass) => "__pulumiType" in resourceClass && resourceClass.__pulumiType === type,
         asType: () => undefined,
     };
 }

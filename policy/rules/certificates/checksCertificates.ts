@@ -1,31 +1,59 @@
 import { carriedText } from "../../carriedText.ts";
-import { launchOf } from "../../containers.ts";
+import { containerLaunch, type Launch, serviceLaunch } from "../../containers.ts";
 import { describe, hostnameOf, knownIngressRules } from "../../ingress.ts";
 import type { Finding, Resource, ResourceRule } from "../../rule.ts";
-import { isA, Token } from "../../tokens.ts";
+import { Token } from "../../tokens.ts";
 import { at, isOn } from "../../values.ts";
 
+const REMEDY =
+    "Trust the CA instead: `caPool` and `originServerName` in the connector's `originRequest`, `rootCAs` and `serverName` in Traefik's serversTransport. MkcertCA makes one.";
+
 /** Whoever can answer in the origin's place reads and changes everything, if nobody looks at the certificate. */
-export const noDisabledCertificateCheck: ResourceRule = {
-    name: "no-disabled-certificate-check",
-    description: "Connector and proxy verify the certificate of what they forward to.",
+export const tunnelChecksCertificates: ResourceRule = {
+    name: "tunnel-checks-origin-certificates",
+    description: "A tunnel's connector verifies the certificates of its origins.",
     severity: "high",
-    remediationSteps:
-        "Trust the CA instead: `caPool` and `originServerName` in the connector's `originRequest`, `rootCAs` and `serverName` in Traefik's serversTransport. MkcertCA makes one.",
-    types: [...Token.tunnelConfig, ...Token.dockerServiceConfig, ...Token.dockerService, ...Token.dockerContainer],
-    judge: (resource) => {
-        if (isA(resource, Token.tunnelConfig)) return judgeTunnel(resource);
-        if (isA(resource, Token.dockerServiceConfig)) return judgeConfig(resource);
-        return judgeLaunch(resource);
-    },
+    remediationSteps: REMEDY,
+    type: Token.tunnelConfig,
+    judge: judgeTunnel,
+};
+
+/** As for a tunnel, in a file of Traefik's that a Swarm config carries. */
+export const serviceConfigChecksCertificates: ResourceRule = {
+    name: "service-config-checks-certificates",
+    description: "A proxy's configuration verifies the certificates of what it forwards to.",
+    severity: "high",
+    remediationSteps: REMEDY,
+    type: Token.serviceConfig,
+    judge: judgeConfig,
+};
+
+/** As for a tunnel, in the options, labels and variables of cloudflared, Traefik and Node programs. */
+export const serviceChecksCertificates: ResourceRule = {
+    name: "service-checks-certificates",
+    description: "No setting of a Swarm service switches certificate checks off.",
+    severity: "high",
+    remediationSteps: REMEDY,
+    type: Token.service,
+    judge: (service) => judgeLaunch(serviceLaunch(service)),
+};
+
+/** As for a service. */
+export const containerChecksCertificates: ResourceRule = {
+    name: "container-checks-certificates",
+    description: "No setting of a container switches certificate checks off.",
+    severity: "high",
+    remediationSteps: REMEDY,
+    type: Token.container,
+    judge: (container) => judgeLaunch(containerLaunch(container)),
 };
 
 const CONNECTOR_INSTEAD = "Remove it and set `caPool` and `originServerName`.";
 const PROXY_INSTEAD = "Remove it and set `rootCAs` and `serverName` on the serversTransport.";
 
 /**
- * The setting in a file of Traefik's, in YAML, TOML or JSON alike: names are case-insensitive there, and a comment is no setting. Looked for as text, so
- * that a file that does not parse, or is half a template, is not let through.
+ * The setting in a file of Traefik's, in YAML, TOML or JSON alike: names are case-insensitive there, and a comment is
+ * no setting. Looked for as text, so that a file that does not parse, or is half a template, is not let through.
  */
 const SKIPS_IN_FILE = /^[^#\n]*\binsecureSkipVerify["']?\s*[:=]\s*["']?(true|yes|on|1)\b/im;
 /** The same as an option, a label or a variable of Traefik's. */
@@ -58,8 +86,7 @@ function judgeConfig({ name, props }: Resource): Finding[] {
     return [{ wrong: `Service config '${name}' sets 'insecureSkipVerify' to true.`, instead: PROXY_INSTEAD }];
 }
 
-function judgeLaunch(resource: Resource): Finding[] {
-    const { subject, environment, labels, commandLines } = launchOf(resource);
+function judgeLaunch({ subject, environment, labels, commandLines }: Launch): Finding[] {
     const settings = [...environment, ...labels].flatMap(({ property, name, value }) => {
         const off = name === "NODE_TLS_REJECT_UNAUTHORIZED" ? value === "0" : switchesOff(name) && isTruthy(value);
         if (!off) return [];
