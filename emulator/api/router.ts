@@ -30,7 +30,10 @@ import { tunnelConnectionEndpoints } from "./products/tunnels/connections.ts";
 import { tunnelEndpoints } from "./products/tunnels/tunnels.ts";
 import type { Services } from "./services.ts";
 
-/** Every endpoint that is served. A fixed segment stands before a pattern that would match it too. */
+/**
+ * Every endpoint that is served. A new product is a file below `products/` that exports its endpoints, and a line here;
+ * a fixed segment stands before a pattern that would match it too.
+ */
 const served: readonly Endpoint[] = [
     ...accountEndpoints,
     ...zoneEndpoints,
@@ -94,14 +97,14 @@ function scopeOf(pattern: string, params: Readonly<Record<string, string>>, path
         if (services.store.table(rootScope, accounts).get(accountId) === undefined) {
             throw notRoutable(path);
         }
-        return { kind: "account", id: accountId, accountId };
+        return { id: accountId, accountId };
     }
     if (pattern.startsWith("/zones/:") && zoneId !== undefined) {
         const zone = services.store.table(rootScope, zones).get(zoneId);
         if (zone === undefined) {
             throw notRoutable(path);
         }
-        return { kind: "zone", id: zoneId, accountId: zone.account.id };
+        return { id: zoneId, accountId: zone.account.id };
     }
-    return { kind: "none", id: rootScope, accountId: rootScope };
+    return { id: rootScope, accountId: rootScope };
 }

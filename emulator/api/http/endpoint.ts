@@ -8,8 +8,7 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** Whose objects a request is about: an account's, or a single zone's. */
 export interface Scope {
-    readonly kind: "account" | "zone" | "none";
-    /** The account's or zone's id. */
+    /** The account's or zone's id; the name of the root scope for what stands above both. */
     readonly id: string;
     /** The account itself, or the one that owns the zone. */
     readonly accountId: string;

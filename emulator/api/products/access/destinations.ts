@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { Mistake } from "../../http/validation.ts";
-import { mistakeAt } from "../../http/validation.ts";
+import { type Mistake, mistakeAt } from "../../http/validation.ts";
 
 /** The most hostnames that one application can have (Cloudflare One account limits). */
 const maximumHostnames = 5;
@@ -66,7 +65,12 @@ export function destinationMistakes(destinations: readonly Destination[]): Mista
             : [];
     });
     if (hostnames.length > maximumHostnames) {
-        mistakes.push(mistakeAt(["destinations"], `has ${hostnames.length} hostnames; an application has at most 5`));
+        mistakes.push(
+            mistakeAt(
+                ["destinations"],
+                `has ${hostnames.length} hostnames; an application has at most ${maximumHostnames}`,
+            ),
+        );
     }
     return mistakes;
 }

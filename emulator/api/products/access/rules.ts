@@ -46,7 +46,7 @@ const kinds = {
 } as const;
 
 /** One rule: an object with exactly one key, the rule's kind. */
-export const accessRule = z
+const accessRule = z
     .strictObject(kinds)
     .partial()
     .refine((rule) => Object.keys(rule).length === 1, "is not one rule; give exactly one kind of rule in each object");

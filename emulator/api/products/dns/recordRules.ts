@@ -43,7 +43,7 @@ export type RecordBody = z.infer<typeof recordBody>;
 export const invalidRecord: InvalidRequest = (mistakes) =>
     dnsValidationError(mistakes.map((mistake) => withPointer({ code: 9207, message: worded(mistake) }, mistake)));
 
-export function dnsValidationError(chain: readonly ErrorDetail[]): ApiError {
+function dnsValidationError(chain: readonly ErrorDetail[]): ApiError {
     return new ApiError(400, { code: 1004, message: "DNS Validation Error", error_chain: chain });
 }
 

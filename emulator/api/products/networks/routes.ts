@@ -121,25 +121,21 @@ function sameNetwork(one: string, other: string): boolean {
     return a[1] === b[1] && a[0].toString() === b[0].toString();
 }
 
-function routeFilter(request: ApiRequest): (route: NetworkRoute) => boolean {
-    const { query } = request;
+function routeFilter({ query }: ApiRequest): (route: NetworkRoute) => boolean {
     const equals = (name: string, value: string): boolean => (query.get(name) ?? value) === value;
+    const network = (name: string, test: (asked: string) => boolean): boolean => {
+        const asked = query.get(name);
+        return asked === null || (ipaddr.isValidCIDR(asked) && test(asked));
+    };
     return (route) =>
         equals("tunnel_id", route.tunnel_id) &&
         equals("virtual_network_id", route.virtual_network_id) &&
         equals("comment", route.comment) &&
         equals("route_id", route.id) &&
-        contains(query.get("network_superset"), route.network, (asked, own) => contained(asked, own)) &&
-        contains(query.get("network_subset"), route.network, (asked, own) => contained(own, asked)) &&
+        network("network_superset", (asked) => contained(asked, route.network)) &&
+        network("network_subset", (asked) => contained(route.network, asked)) &&
         // Deleted routes are not kept, so the two remaining answers are all of them and none.
         query.get("is_deleted") !== "true";
-}
-
-function contains(asked: string | null, own: string, test: (asked: string, own: string) => boolean): boolean {
-    if (asked === null) {
-        return true;
-    }
-    return ipaddr.isValidCIDR(asked) && test(asked, own);
 }
 
 /** True when the first network lies in the second, or is it. */
