@@ -15,6 +15,15 @@ export function secret(value: WireValue): WireMap {
     return { [SECRET.key]: SECRET.signature, value };
 }
 
+export function isSecret(value: unknown): value is { value: WireValue } {
+    return typeof value === "object" && value !== null && SECRET.key in value;
+}
+
+/** A value without the mark of a secret. */
+export function opened(value: WireValue | undefined): WireValue | undefined {
+    return isSecret(value) ? value.value : value;
+}
+
 /** What the engine sends and takes for an output that only the update can tell. */
 export const UNKNOWN_OUTPUT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
