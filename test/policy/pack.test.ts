@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { credentials } from "@grpc/grpc-js";
@@ -79,6 +80,13 @@ describe("the pack", () => {
             expect(["low", "medium", "high", "critical"]).toContain(severity);
             expect(remediationSteps).toMatch(/^[A-Z].*\.$/);
         }
+    });
+
+    it("lists every rule in its README, as the rule describes itself", async () => {
+        const readme = await readFile(`${folder}/README.md`, "utf8");
+        const rows = readme.split("\n").filter((line) => line.startsWith("| `"));
+        const cells = rows.map((row) => row.split(" | ").map((cell) => cell.replace(/^\| |\|$/g, "").trim()));
+        expect(cells).toEqual(rules.map(({ name, severity, description }) => [`\`${name}\``, severity, description]));
     });
 
     it("judges by the tokens that the providers register", () => {
