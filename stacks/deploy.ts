@@ -92,7 +92,7 @@ export function deploy(environment: Environment) {
             routes: exposures.map(({ app, access }) => ({
                 hostname: app.hostname,
                 path: app.path,
-                service: isHttp(app) ? `https://${PROXY_ALIAS}:8443` : app.service,
+                service: proxy !== undefined && isHttp(app) ? proxy.endpoint : app.service,
                 audience: access.audience,
             })),
         },

@@ -73,12 +73,21 @@ function membersOf(audience: AudienceConfig | undefined): string[] {
     if (audience === undefined) {
         return [];
     }
-    const { emails, emailDomains, ipRanges, countries, serviceTokens } = audience;
-    return [
+    const { emails, emailDomains, serviceTokens } = audience;
+    const members = [
         ...emails,
         ...emailDomains.map((domain) => `people of @${domain}`),
-        ...ipRanges.map((range) => `people from ${range}`),
-        ...countries.map((country) => `people in ${country}`),
         ...serviceTokens.map((token) => `service token ${token}`),
     ];
+    const condition = conditionOf(audience);
+    return members.map((member) => `${member}${condition}`);
+}
+
+/** Networks and countries admit nobody by themselves; they narrow who of the members may enter. */
+function conditionOf({ ipRanges, countries }: AudienceConfig): string {
+    const conditions = [
+        ...(ipRanges.length > 0 ? [`from ${ipRanges.toSorted().join(" or ")}`] : []),
+        ...(countries.length > 0 ? [`in ${countries.toSorted().join(" or ")}`] : []),
+    ];
+    return conditions.length > 0 ? ` (only ${conditions.join(", ")})` : "";
 }

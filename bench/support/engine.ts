@@ -41,10 +41,20 @@ export async function benchEngine(): Promise<BenchEngine> {
                 CLOUDFLARE_API_TOKEN: "offline",
                 ...more,
             };
+            // The engine writes into the stack file, so the stack is made beside the program and previewed in it.
             const workDir = shadowProject({ projectDir: program, folder: join(folder, "project"), stack, stackFile });
             await openStack({ pulumi, stack, env, workDir, create: true });
-            const command = ["preview", "--stack", stack, "--non-interactive", "--suppress-outputs", ...args];
-            return { name, command: pulumi.pulumi, args: command, cwd: workDir, env };
+            const command = [
+                "preview",
+                "--stack",
+                stack,
+                "--config-file",
+                join(workDir, `Pulumi.${stack}.yaml`),
+                "--non-interactive",
+                "--suppress-outputs",
+                ...args,
+            ];
+            return { name, command: pulumi.pulumi, args: command, cwd: program, env };
         },
         [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
     };

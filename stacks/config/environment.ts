@@ -3,9 +3,9 @@ export interface AudienceConfig {
     name: string;
     emails: string[];
     emailDomains: string[];
-    /** CIDR ranges that requests must come from to count as included. */
+    /** Networks in CIDR form; where there are any, requests must come from one of them. */
     ipRanges: string[];
-    /** ISO 3166-1 alpha-2 codes. */
+    /** ISO 3166-1 alpha-2 codes; where there are any, requests must come from one of these countries. */
     countries: string[];
     /** Names of service tokens; the stack creates each one once. */
     serviceTokens: string[];

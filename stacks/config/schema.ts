@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
     accountIdProblem,
+    audienceProblem,
     countryProblem,
     durationProblem,
     emailDomainProblem,
@@ -45,13 +46,9 @@ const audience = z
         sessionDuration: sessionDuration.optional(),
     })
     .superRefine((value, context) => {
-        const { emails, emailDomains, ipRanges, countries, serviceTokens } = value;
-        if ([emails, emailDomains, ipRanges, countries, serviceTokens].every((list) => list.length === 0)) {
-            context.addIssue({
-                code: "custom",
-                message:
-                    "The audience names nobody. Write at least one of emails, emailDomains, serviceTokens, ipRanges, countries.",
-            });
+        const reason = audienceProblem({ ...value, serviceTokenIds: value.serviceTokens });
+        if (reason !== undefined) {
+            context.addIssue({ code: "custom", message: reason });
         }
     });
 

@@ -51,6 +51,23 @@ describe("who gains and who loses access", () => {
         expect(lost).toMatchObject([{ who: "ada@example.com" }]);
     });
 
+    it("names the network that an audience is narrowed to", () => {
+        const narrowed = environment({
+            audiences: [
+                {
+                    ...nobody,
+                    name: "staff",
+                    emailDomains: ["example.com"],
+                    ipRanges: ["203.0.113.0/24"],
+                    countries: ["FR", "BE"],
+                },
+            ],
+        });
+        const { gained, lost } = compareReach(reachOf(environment()), reachOf(narrowed));
+        expect(gained).toMatchObject([{ who: "people of @example.com (only from 203.0.113.0/24, in BE or FR)" }]);
+        expect(lost).toMatchObject([people]);
+    });
+
     it("names a longer session", () => {
         const longer = environment({
             audiences: [{ ...nobody, name: "staff", emailDomains: ["example.com"], sessionDuration: "48h" }],
