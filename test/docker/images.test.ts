@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { dockerAt, ensureImages } from "../../toolchain/docker/index.ts";
 import { buildContext, RECIPES } from "../../toolchain/docker/recipes.ts";
 import { silentProgress } from "../../toolchain/index.ts";
@@ -113,7 +113,11 @@ describe("the context of an image that is built here", () => {
     };
 
     it("is the same byte for byte each time, with the official image's user and entry point", async () => {
-        const [first, second] = [await bytes(), await bytes()];
+        vi.useFakeTimers({ toFake: ["Date"], now: 0 });
+        onTestFinished(() => void vi.useRealTimers());
+        const first = await bytes();
+        vi.setSystemTime("2030-01-01");
+        const second = await bytes();
         expect(second.tar.equals(first.tar)).toBe(true);
         expect(first.tar.toString("latin1")).toContain(
             "FROM scratch\nCOPY root/ /\nENV PATH=/usr/local/bin\nLABEL sallyport.binary.sha256=",

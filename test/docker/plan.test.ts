@@ -1,8 +1,6 @@
-import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type PropertyMap, UNKNOWN } from "../../toolchain/fallback/plugin/provider.ts";
-import { diffFields } from "../../toolchain/fallback/providers/docker/compare.ts";
-import { formatDuration, parseDuration } from "../../toolchain/fallback/providers/docker/duration.ts";
+import { diffFields, keepComputed } from "../../toolchain/fallback/providers/docker/compare.ts";
 import { dockerProvider } from "../../toolchain/fallback/providers/docker/index.ts";
 import { serviceFields } from "../../toolchain/fallback/providers/docker/service/schema.ts";
 import { ProviderUnderTest } from "./support/provider.ts";
@@ -192,6 +190,16 @@ const program = {
     updateConfig: { parallelism: 1 },
 } satisfies PropertyMap;
 
+it("keeps what the program leaves to the engine when something else changes", () => {
+    const { mode: _, endpointSpec: __, ...rest } = program;
+    const wanted = keepComputed(serviceFields, rest, state);
+    expect(wanted).toMatchObject({ mode: { replicated: { replicas: 2 } }, endpointSpec: { mode: "dnsrr" } });
+    expect(wanted.taskSpec).toMatchObject({
+        restartPolicy: { delay: "5s" },
+        containerSpec: { stopGracePeriod: "90s" },
+    });
+});
+
 type Program = Record<string, unknown> & {
     taskSpec: Record<string, unknown> & { containerSpec: Record<string, unknown> };
 };
@@ -293,52 +301,10 @@ describe("a service's plan", () => {
     });
 
     it("takes a network that is not there yet for another one", () => {
-        const edit = ({ taskSpec }: Program) => Object.assign(taskSpec, { networksAdvanceds: [{ id: UNKNOWN }] });
-        expect(planned(edit)).toEqual({ "taskSpec.networksAdvanceds": { kind: "update", replaces: true } });
-    });
-});
-
-describe("a preview", () => {
-    it("contacts no engine, and a refresh offline says why it cannot", async () => {
-        vi.stubEnv("SALLYPORT_OFFLINE", "1");
-        const service = new ProviderUnderTest({ host: "unix:///nowhere.sock" }).resource("Service");
-        const inputs = await service.checked("web", program);
-        expect((await service.diff("web", { id: "id", inputs, outputs: state }, program)).changes).toEqual({});
-        await expect(service.read("web", { id: "id", inputs, outputs: state })).rejects.toThrow(
-            "SALLYPORT_OFFLINE is 1",
-        );
-    });
-
-    it("without Docker is no obstacle, an update says what to do", async () => {
-        const service = new ProviderUnderTest({ host: "unix:///nowhere.sock" }).resource("Service");
-        await expect(service.create("web", program)).rejects.toThrow(
-            "Docker does not run: nothing answers at unix:///nowhere.sock",
-        );
-    });
-});
-
-describe("durations", () => {
-    it("mean the same in Docker and in the program", () => {
-        fc.assert(
-            fc.property(fc.nat(1e14), (nanoseconds) => {
-                expect(parseDuration(formatDuration(nanoseconds))).toBe(nanoseconds);
-            }),
-        );
-    });
-
-    it.each([
-        ["90s", "1m30s"],
-        ["60s", "1m"],
-        ["3600s", "1h"],
-        ["3605s", "1h0m5s"],
-        ["1.5s", "1.5s"],
-        ["250ms", "250ms"],
-        ["0", "0s"],
-    ])("are written as the official provider does: %s is %s", (given, written) => {
-        expect(formatDuration(parseDuration(given) ?? Number.NaN)).toBe(written);
-    });
-
-    it.each(["1 day", "5", "1d", "-1s", "s", "1m30"])("refuse %s", (given) => {
-        expect(parseDuration(given)).toBeUndefined();
+        const replaced = { "taskSpec.networksAdvanceds": { kind: "update", replaces: true } };
+        const networks = (networksAdvanceds: PropertyMap[]) =>
+            planned(({ taskSpec }) => Object.assign(taskSpec, { networksAdvanceds }));
+        expect(networks([{ id: UNKNOWN }])).toEqual(replaced);
+        expect(networks([{ id: "n1", aliases: UNKNOWN }, { id: "n2" }])).toEqual(replaced);
     });
 });

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureSwarm, objectsOf } from "../../toolchain/docker/index.ts";
 import type { PropertyMap } from "../../toolchain/fallback/plugin/provider.ts";
 import { buildTestImage } from "../docker/support/image.ts";
@@ -13,6 +13,11 @@ beforeAll(async () => {
     await using bench = await Workbench.open();
     await ensureSwarm(bench.docker);
     image = await buildTestImage(bench.docker);
+});
+
+afterAll(async () => {
+    await using bench = await Workbench.open();
+    await bench.docker.getImage(image).remove({ force: true });
 });
 
 interface Changes {

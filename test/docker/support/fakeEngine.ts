@@ -1,5 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+    createServer,
+    type IncomingHttpHeaders,
+    type IncomingMessage,
+    type Server,
+    type ServerResponse,
+} from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,6 +19,7 @@ export interface RecordedRequest {
     readonly path: string;
     readonly query: URLSearchParams;
     readonly body: string;
+    readonly headers: IncomingHttpHeaders;
 }
 
 /** A Docker engine that knows only what it is told, on a Unix socket in a folder of its own. */
@@ -60,6 +67,7 @@ export class FakeEngine implements AsyncDisposable {
             path: pathname,
             query: searchParams,
             body: Buffer.concat(chunks).toString(),
+            headers: request.headers,
         };
         this.requests.push(recorded);
         const answer = this.#answers.get(`${recorded.method} ${recorded.path}`) ?? {
