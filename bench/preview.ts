@@ -5,6 +5,7 @@ import { projectDir } from "../cli/project.ts";
 import { benchEngine } from "./support/engine.ts";
 import { report } from "./support/report.ts";
 import { sideBySide } from "./support/sideBySide.ts";
+import { installedTemplate } from "./support/template.ts";
 
 using engine = await benchEngine();
 const stackFile = readFileSync(join(projectDir, "Pulumi.staging.yaml"), "utf8");
@@ -13,7 +14,7 @@ const runs = await sideBySide(
         await engine.preview({ name: "staging", program: projectDir, stack: "staging", stackFile }),
         await engine.preview({
             name: "template",
-            program: join(import.meta.dirname, "programs", "template"),
+            program: await installedTemplate(),
             stack: "staging",
         }),
     ],

@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { projectDir } from "../../cli/project.ts";
+import type { Environment } from "../../stacks/config/environment.ts";
+import { readStackFile } from "../../stacks/config/stackFile.ts";
+import { deploy as deployStack } from "../../stacks/deploy.ts";
+import { Token } from "../components/fixtures.ts";
+import { deploy } from "../support/mocks.ts";
+
+const staging = readStackFile(projectDir, "staging", { environment: {} });
+
+function deployed(environment: Environment) {
+    return deploy(() => deployStack(environment));
+}
+
+describe("an environment", () => {
+    it.each(["staging", "prod"])(
+        "%s publishes every app, each guarded by its own Access application",
+        async (stack) => {
+            const environment = readStackFile(projectDir, stack, { environment: {} });
+            const { resource, error } = await deployed(environment);
+            expect(error).toBeUndefined();
+            for (const { name, hostname } of environment.apps) {
+                const application = resource(Token.AccessApplication, `${name}-application`);
+                const record = resource(Token.DnsRecord, `ingress-${hostname}`);
+                expect(application.inputs.domain).toBe(hostname);
+                expect(application.inputs.policies).not.toHaveLength(0);
+                expect(record.dependencies).toContain(application.urn);
+            }
+        },
+    );
+
+    it("sends HTTP through the proxy over TLS, and other protocols straight to their service", async () => {
+        const { inputsOf } = await deployed(staging);
+        const { config } = inputsOf(Token.TunnelConfig, "ingress-config") as {
+            config: { ingresses: { hostname?: string; service: string; originRequest?: { caPool?: string } }[] };
+        };
+        const services = Object.fromEntries(
+            config.ingresses.map(({ hostname, service, originRequest }) => [
+                hostname,
+                [service, originRequest?.caPool],
+            ]),
+        );
+        expect(services).toEqual({
+            "grafana-staging.example.com": ["https://traefik:8443", "/etc/sallyport/origin-ca.pem"],
+            "registry-staging.example.com": ["https://traefik:8443", "/etc/sallyport/origin-ca.pem"],
+            "orders-db-staging.example.com": ["tcp://postgres:5432", undefined],
+            undefined: ["http_status:404", undefined],
+        });
+    });
+
+    it("lets the connector see the proxy and the databases it serves, and nothing else", async () => {
+        const { inputsOf } = await deployed(staging);
+        const networksOf = (service: string) => {
+            const { taskSpec } = inputsOf("docker:index/service:Service", service) as {
+                taskSpec: { networksAdvanceds: { id: string }[] };
+            };
+            return taskSpec.networksAdvanceds.map(({ id }) => id).sort();
+        };
+        expect(networksOf("connector-service")).toEqual(["edge-network-id", "orders-db-network-id"]);
+        expect(networksOf("traefik-service")).toEqual(["edge-network-id", "grafana-network-id", "registry-network-id"]);
+    });
+
+    it("gives the services' networks no way out", async () => {
+        const { inputsOf } = await deployed(staging);
+        expect(inputsOf("docker:index/network:Network", "grafana-network")).toMatchObject({ internal: true });
+        expect(inputsOf("docker:index/network:Network", "edge-network")).toMatchObject({ internal: false });
+    });
+
+    it("runs no proxy where nothing speaks HTTP", async () => {
+        const { resources } = await deployed({
+            ...staging,
+            apps: staging.apps.filter(({ name }) => name === "orders-db"),
+        });
+        expect(resources.filter(({ name }) => name.startsWith("traefik"))).toEqual([]);
+    });
+
+    it("labels everything in Docker with the stack's name", async () => {
+        const { resources } = await deployed(staging);
+        const inDocker = resources.filter(({ type }) => type.startsWith("docker:"));
+        expect(inDocker.length).toBeGreaterThan(8);
+        for (const { name, inputs } of inDocker) {
+            expect(inputs.labels, name).toContainEqual({ label: "sallyport.stack", value: "staging" });
+        }
+    });
+
+    it("points provider and connector at the emulator only where the environment names one", async () => {
+        const emulator = {
+            apiBaseUrl: "http://127.0.0.1:8787/client/v4",
+            edge: ["172.18.0.1:7844", "172.18.0.1:7845"],
+            edgeCaPem: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+            images: {
+                cloudflared: "sallyport.local/cloudflared:1",
+                traefik: "sallyport.local/traefik:1",
+                demo: "sallyport.local/whoami:1",
+            },
+        };
+        const local = await deployed({ ...staging, stack: "local", emulator });
+        expect(local.error).toBeUndefined();
+        expect(local.inputsOf("pulumi:providers:cloudflare", "cloudflare")).toMatchObject({
+            baseUrl: emulator.apiBaseUrl,
+        });
+        expect(JSON.stringify(local.inputsOf("docker:index/service:Service", "connector-service"))).toContain(
+            "172.18.0.1:7844",
+        );
+        const real = await deployed(staging);
+        expect(real.inputsOf("pulumi:providers:cloudflare", "cloudflare")).not.toHaveProperty("baseUrl");
+        expect(JSON.stringify(real.inputsOf("docker:index/service:Service", "connector-service"))).not.toContain(
+            "TUNNEL_EDGE",
+        );
+    });
+});
