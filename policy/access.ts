@@ -31,6 +31,17 @@ function withDecision(subject: string, policy: unknown): Decision[] {
     return decision === undefined ? [] : [{ subject, decision, policy }];
 }
 
+/**
+ * Kinds of application that stand before something of one's own; the others are links, launchers and foreign
+ * services.
+ */
+const GUARDING: ReadonlySet<string> = new Set(["self_hosted", "ssh", "vnc", "rdp", "infrastructure"]);
+
+/** Whether an application of a type guards what it names; one without a type is `self_hosted`. */
+export function standsBefore(type: unknown): boolean {
+    return type === undefined || (typeof type === "string" && GUARDING.has(type));
+}
+
 /** What an Access application stands before: a host name and, below it, a path of whole segments. */
 export interface Destination {
     readonly hostname: string;

@@ -47,8 +47,9 @@ function toResourcePolicy(rule: ResourceRule, clock: Clock): ResourceValidationP
  * knows the one type that a policy is for, it does not even read the others' properties.
  */
 function onlyFor(type: ResourceRule["type"], validate: ResourceValidation): ResourceValidation {
-    if (typeof type === "string")
+    if (typeof type === "string") {
         return validateResourceOfType(classOf(type), (_, args, report) => validate(args, report));
+    }
     const types: ReadonlySet<string> = new Set(type);
     return (args, report) => (types.has(args.type) ? validate(args, report) : undefined);
 }
@@ -70,14 +71,11 @@ function toStackPolicy(rule: StackRule, clock: Clock): StackValidationPolicy {
             const config = args.getConfig<Record<string, unknown>>();
             const { valid, malformed } = readWaivers(config);
             for (const message of malformed) reportViolation(message);
-            const now = clock();
             const findings = rule.judgeStack(args.resources, config);
-            for (const [resource, about] of Map.groupBy<Resource, StackFinding>(
-                findings,
-                (finding) => finding.resource,
-            )) {
-                for (const message of sift(resource, about, valid, now).violations)
-                    reportViolation(message, resource.urn);
+            const byResource = Map.groupBy<Resource, StackFinding>(findings, ({ resource }) => resource);
+            for (const [resource, about] of byResource) {
+                const { violations } = sift(resource, about, valid, clock());
+                for (const message of violations) reportViolation(message, resource.urn);
             }
         },
     };

@@ -48,9 +48,8 @@ interface RuleMetadata {
 /** Judges resources of a type by their inputs, each before it is created or changed. */
 export interface ResourceRule extends RuleMetadata {
     /**
-     * Type token of the resources that the rule judges; it never sees another. Several only where they cannot be told
-     * apart by the user: with one, the SDK passes over all other resources without reading them, at a tenth of the
-     * price.
+     * Type token of the resources that the rule judges; it never sees another. One wherever possible: the SDK then
+     * passes over all other resources without reading them, at a tenth of the price.
      */
     readonly type: string | readonly string[];
     judge(resource: Resource, config: RuleConfig): readonly Finding[];

@@ -62,6 +62,6 @@ export function isOn(value: unknown): boolean {
 
 /** A value as a message shows it. */
 export function shown(value: unknown): string {
-    if (value === UNKNOWN) return "not known yet";
+    if (value === UNKNOWN) return "(not known yet)";
     return value === undefined ? "not set" : JSON.stringify(value);
 }

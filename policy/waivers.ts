@@ -6,7 +6,7 @@ import { at, keys, shown, text } from "./values.ts";
  * A time-boxed exception from one rule for one resource, written under the rule's name in the pack's configuration:
  *
  * ```json
- * { "no-published-port": { "waivers": [
+ * { "no-published-service-port": { "waivers": [
  *     { "resource": "legacy-proxy", "reason": "moves behind the tunnel with release 4", "until": "2027-03-31" } ] } }
  * ```
  */

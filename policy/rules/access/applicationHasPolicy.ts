@@ -1,9 +1,7 @@
+import { standsBefore } from "../../access.ts";
 import type { ResourceRule } from "../../rule.ts";
 import { Token } from "../../tokens.ts";
-import { at, items, shown, text, UNKNOWN } from "../../values.ts";
-
-/** Kinds of application that stand before something of one's own, and so need somebody who may enter. */
-const GUARDING: ReadonlySet<string> = new Set(["self_hosted", "ssh", "vnc", "rdp", "infrastructure"]);
+import { at, items, shown, UNKNOWN } from "../../values.ts";
 
 /**
  * An application without a policy lets nobody in, which is safe until somebody adds the first policy by hand: then
@@ -17,7 +15,7 @@ export const applicationHasPolicy: ResourceRule = {
     type: Token.accessApplication,
     judge: ({ name, props }) => {
         const type = at(props, "type");
-        if (type === UNKNOWN || !GUARDING.has(text(type) ?? "self_hosted")) return [];
+        if (type === UNKNOWN || !standsBefore(type)) return [];
         const policies = items(at(props, "policies"));
         if (policies === UNKNOWN || policies.length > 0) return [];
         return [

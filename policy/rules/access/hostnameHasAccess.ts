@@ -1,4 +1,4 @@
-import { type Destination, destinations, guards } from "../../access.ts";
+import { type Destination, destinations, guards, standsBefore } from "../../access.ts";
 import { coversHostname, ingressServes, isTunnelName, normalise } from "../../hostnames.ts";
 import { answersItself, describe, type IngressRule, ingressRules, knownIngressRules } from "../../ingress.ts";
 import type { Resource, StackFinding, StackResource, StackRule } from "../../rule.ts";
@@ -20,7 +20,9 @@ export const hostnameHasAccess: StackRule = {
         "Declare a `ZeroTrustAccessApplication` whose domain is the host name (and path), with at least one policy. Write host names out instead of wildcards.",
     judgeStack: (resources) => {
         const guardians = index(
-            resources.filter((resource) => resource.type === Token.accessApplication).map(guardian),
+            resources
+                .filter((resource) => resource.type === Token.accessApplication && mayGuard(resource))
+                .map(guardian),
         );
         const documents = resources.filter((resource) => resource.type === Token.tunnelConfig);
         const inIngress = documents.flatMap((document) =>
@@ -44,6 +46,11 @@ interface Guardian {
     readonly destinations: readonly Destination[];
     /** Whether it is known to have no policy. */
     readonly empty: boolean;
+}
+
+function mayGuard({ props }: Resource): boolean {
+    const type = at(props, "type");
+    return type === UNKNOWN || standsBefore(type);
 }
 
 function guardian(application: Resource): Guardian {
@@ -95,8 +102,9 @@ function judgeIngress(document: Resource, rule: IngressRule, guardians: Guardian
     const hostname = normalise(rule.hostname);
     const subject = describe(document, rule);
     const gap = findGap(guardians, hostname, rule.path);
-    if (gap !== undefined)
+    if (gap !== undefined) {
         return [{ resource: document, hostname, wrong: `${subject} ${gap}.`, instead: cure(hostname) }];
+    }
     if (!hostname.startsWith("*.") || isOn(at(rule.originRequest, "access", "required"))) return [];
     return [
         {

@@ -60,7 +60,7 @@ const SKIPS_IN_FILE = /^[^#\n]*\binsecureSkipVerify["']?\s*[:=]\s*["']?(true|yes
 const SKIPS_IN_NAME = /(^|[._])insecureSkipVerify$/i;
 /** Switches of cloudflared and of Node programs that do the same. */
 const CONNECTOR_VARIABLES: ReadonlySet<string> = new Set(["NO_TLS_VERIFY", "TUNNEL_NO_TLS_VERIFY"]);
-const SKIPS_IN_OPTION = /(^|\s)(--no-tls-verify|--[a-z0-9.[\]]*insecureSkipVerify)(=(true|1))?(\s|$)/i;
+const SKIPS_IN_OPTION = /(^|\s)(--no-tls-verify|--[a-z0-9.[\]]*insecureSkipVerify)(=(true|t|1))?(\s|$)/i;
 
 function judgeTunnel(resource: Resource): Finding[] {
     const findings: Finding[] = [];
@@ -117,7 +117,7 @@ function switchesOff(name: string): boolean {
 }
 
 function isTruthy(value: unknown): boolean {
-    return typeof value === "string" && /^(true|1|yes|on)$/i.test(value);
+    return typeof value === "string" && /^(true|t|1|yes|on)$/i.test(value);
 }
 
 function cure(name: string): string {

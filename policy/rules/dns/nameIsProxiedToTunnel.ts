@@ -7,7 +7,8 @@ import { at, isOn, knownItems, shown, text, UNKNOWN } from "../../values.ts";
  * A CNAME that bypasses Cloudflare's proxy answers with the target itself: no Access, no certificate, and for a
  * tunnel no service at all. One to something other than a tunnel publishes a server that must listen for it.
  *
- * Records of other kinds (TXT, MX, CAA, NS, …) and names with an underscored label carry no traffic and are left alone.
+ * Records of other kinds (TXT, MX, CAA, NS, …) carry no traffic and are left alone, and so are unproxied names with an
+ * underscored label, which are looked up by machines (mail keys, certificate challenges).
  */
 export const nameIsProxiedToTunnel: ResourceRule = {
     name: "dns-name-is-proxied-to-tunnel",
@@ -27,7 +28,8 @@ export const nameIsProxiedToTunnel: ResourceRule = {
     judge: ({ name, props }, config) => {
         if (text(at(props, "type"))?.toUpperCase() !== "CNAME") return [];
         const record = at(props, "name");
-        if (typeof record === "string" && isServiceName(record)) return [];
+        const proxied = at(props, "proxied");
+        if (typeof record === "string" && isServiceName(record) && !isOn(proxied)) return [];
         const hostname = typeof record === "string" ? { hostname: record } : {};
 
         const allowed = knownItems(config.allowedTargets).filter((target) => typeof target === "string");
@@ -44,11 +46,9 @@ export const nameIsProxiedToTunnel: ResourceRule = {
                 ];
             }
         } else if (allowed.length > 0) {
-            // The target may turn out to be an allowed one. Without a list, an unproxied name is wrong wherever it
-            // leads.
+            // It may turn out to be an allowed one. Without a list, an unproxied name is wrong wherever it leads.
             return [];
         }
-        const proxied = at(props, "proxied");
         if (isOn(proxied) || proxied === UNKNOWN) return [];
         return [
             {

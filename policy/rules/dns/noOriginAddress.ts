@@ -1,4 +1,3 @@
-import { isServiceName } from "../../hostnames.ts";
 import type { ResourceRule } from "../../rule.ts";
 import { Token } from "../../tokens.ts";
 import { at, isOn, shown, text } from "../../values.ts";
@@ -8,7 +7,7 @@ import { at, isOn, shown, text } from "../../values.ts";
  * (developers.cloudflare.com/dns/troubleshooting/faq, originless setups): the discard prefix of RFC 6666 and
  * TEST-NET-1 of RFC 5737.
  */
-const NOWHERE = /^(100::|192\.0\.2\.\d+$)/;
+const NOWHERE = /^(100::[0-9a-f]{0,4}|192\.0\.2\.\d{1,3})$/i;
 
 /**
  * An address record names an origin. Proxied, the origin must accept connections from Cloudflare; unproxied, from
@@ -27,7 +26,6 @@ export const noOriginAddress: ResourceRule = {
         const record = at(props, "name");
         const content = at(props, "content");
         // What is not known yet is some resource's address: only an address that is known to lead nowhere excuses.
-        if (typeof record === "string" && isServiceName(record)) return [];
         if (typeof content === "string" && NOWHERE.test(content) && isOn(at(props, "proxied"))) return [];
         return [
             {

@@ -49,11 +49,11 @@ const INSTEAD = "Put it into a `docker.Secret` and name the file that it is moun
 const SECRET_NAME =
     /(^|[_.-])(token|password|passwd|passphrase|secret|credentials?|cred_contents|(api|private|access|secret|account)[_.-]?key)$/i;
 /**
- * An option that hands over a secret, with its value after `=`, after a space or in the next word; the negated and
+ * Options that hand over a secret, each with its value after `=`, after a space or in the next word; the negated and
  * the `-file` forms are others.
  */
 const SECRET_OPTION =
-    /(?:^|\s)(--?(?!(?:no|without|disable)-)(?:[a-z0-9]+[-.])*(?:token|password|passwd|passphrase|secret|credentials-contents|(?:api|private|secret)-?key))(?:=(\S*)|\s+(\S+)|$)/i;
+    /(?:^|\s)(--?(?!(?:no|without|disable)-)(?:[a-z0-9]+[-.])*(?:token|password|passwd|passphrase|secret|credentials-contents|(?:api|private|secret)-?key))(?:=(\S*)|\s+(\S+)|$)/gi;
 /** A value that names a place where the secret is kept or a variable, or that is a mere switch. */
 const NO_SECRET = /^["']?(\/|file:|\$\{?[A-Za-z_]|\$\()|^(true|false|yes|no|on|off|\d)$/i;
 
@@ -102,8 +102,7 @@ function secretInSetting({ name, value }: Setting): string | undefined {
 
 function secretInWord(word: Word, next: Word | undefined): string | undefined {
     if (word === UNKNOWN) return undefined;
-    const [, option, assigned, following] = SECRET_OPTION.exec(word) ?? [];
-    if (option !== undefined) {
+    for (const [, option, assigned, following] of word.matchAll(SECRET_OPTION)) {
         const value = assigned ?? following ?? next;
         if (typeof value !== "string" || !NO_SECRET.test(value)) return `the value of '${option}'`;
     }

@@ -171,7 +171,7 @@ export const access: readonly CaseGroup[] = [
             {
                 what: "an unknown domain beside no policy",
                 resources: [cloudflare.application("wiki", { type: "self_hosted", domain: UNKNOWN, policies: [] })],
-                messages: [`Access application 'wiki' for not known yet has no policy. ${POLICIES}`],
+                messages: [`Access application 'wiki' for (not known yet) has no policy. ${POLICIES}`],
             },
             {
                 what: "policies that are about to be made, a type that is not known",
@@ -230,6 +230,16 @@ export const access: readonly CaseGroup[] = [
                     (name, index) =>
                         `Ingress rule ${index + 1} of tunnel configuration 'tunnel' for "${name}.example.com" is covered only in part by the Access application '${name}': a path that it does not cover stays open. ${declare(`${name}.example.com`)}`,
                 ),
+            },
+            {
+                what: "an application that guards nothing",
+                resources: [
+                    cloudflare.ingress("tunnel", [rule("wiki.example.com"), catchAll]),
+                    cloudflare.application("wiki", { type: "bookmark", domain: "wiki.example.com", policies }),
+                ],
+                messages: [
+                    `Ingress rule 1 of tunnel configuration 'tunnel' for "wiki.example.com" has no Access application. ${declare("wiki.example.com")}`,
+                ],
             },
             {
                 what: "an application without policy",
@@ -348,7 +358,11 @@ export const access: readonly CaseGroup[] = [
                         rule(UNKNOWN),
                         catchAll,
                     ]),
-                    cloudflare.application("wiki", { domain: "wiki.example.com/admin", policies: UNKNOWN }),
+                    cloudflare.application("wiki", {
+                        type: UNKNOWN,
+                        domain: "wiki.example.com/admin",
+                        policies: UNKNOWN,
+                    }),
                     cloudflare.record(
                         "dns",
                         { type: "CNAME", name: UNKNOWN, content: UNKNOWN },

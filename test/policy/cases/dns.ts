@@ -38,16 +38,20 @@ export const dns: readonly CaseGroup[] = [
                 ],
             },
             {
-                what: "an address that leads nowhere but is not proxied",
+                what: "an address that leads nowhere but is not proxied, and one that only looks like it",
                 resources: [
                     cloudflare.record("a", { type: "A", name: "a.example.com", content: "192.0.2.1", proxied: false }),
+                    cloudflare.record("b", { type: "A", name: "_b.example.com", content: "192.0.20.1", proxied: true }),
                 ],
-                messages: [`DNS record 'a' publishes "a.example.com" as the address "192.0.2.1" (A). ${CNAME}`],
+                messages: [
+                    `DNS record 'a' publishes "a.example.com" as the address "192.0.2.1" (A). ${CNAME}`,
+                    `DNS record 'b' publishes "_b.example.com" as the address "192.0.20.1" (A). ${CNAME}`,
+                ],
             },
         ],
         compliant: [
             {
-                what: "other kinds of record, names for machines, proxied names without origin",
+                what: "other kinds of record, proxied names without origin",
                 resources: [
                     inZone("app.example.com"),
                     cloudflare.record("mx", {
@@ -59,7 +63,6 @@ export const dns: readonly CaseGroup[] = [
                     cloudflare.record("txt", { type: "TXT", name: "example.com", content: "v=spf1 -all" }),
                     cloudflare.record("caa", { type: "CAA", name: "example.com", data: { tag: "issue" } }),
                     cloudflare.record("ns", { type: "NS", name: "sub.example.com", content: "ns1.example.net" }),
-                    cloudflare.record("probe", { type: "A", name: "_probe.example.com", content: "203.0.113.7" }),
                     cloudflare.record("go", { type: "AAAA", name: "go.example.com", content: "100::", proxied: true }),
                     cloudflare.record("to", { type: "A", name: "to.example.com", content: "192.0.2.1", proxied: true }),
                 ],
@@ -69,7 +72,7 @@ export const dns: readonly CaseGroup[] = [
             {
                 what: "an address that is about to be given out",
                 resources: [cloudflare.record("a", { type: "A", name: UNKNOWN, content: UNKNOWN, proxied: UNKNOWN })],
-                messages: [`DNS record 'a' publishes not known yet as the address not known yet (A). ${CNAME}`],
+                messages: [`DNS record 'a' publishes (not known yet) as the address (not known yet) (A). ${CNAME}`],
             },
             {
                 what: "a kind that is not known",
@@ -93,10 +96,14 @@ export const dns: readonly CaseGroup[] = [
                 ],
             },
             {
-                what: "a name that leads to something else",
-                resources: [inZone("app.example.com", { content: "origin.example.net" })],
+                what: "a name that leads to something else, whatever it is called",
+                resources: [
+                    inZone("app.example.com", { content: "origin.example.net" }),
+                    inZone("_app.example.com", { content: "origin.example.net" }),
+                ],
                 messages: [
                     `DNS record 'dns-app.example.com' sends "app.example.com" to "origin.example.net", which is no tunnel. ${NO_TUNNEL}`,
+                    `DNS record 'dns-_app.example.com' sends "_app.example.com" to "origin.example.net", which is no tunnel. ${NO_TUNNEL}`,
                 ],
             },
             {
@@ -138,7 +145,7 @@ export const dns: readonly CaseGroup[] = [
                     inZone("app.example.com", { name: UNKNOWN, content: "origin.example.net", proxied: UNKNOWN }),
                 ],
                 messages: [
-                    `DNS record 'dns-app.example.com' sends not known yet to "origin.example.net", which is no tunnel. ${NO_TUNNEL}`,
+                    `DNS record 'dns-app.example.com' sends (not known yet) to "origin.example.net", which is no tunnel. ${NO_TUNNEL}`,
                 ],
             },
             {

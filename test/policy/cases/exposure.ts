@@ -78,9 +78,9 @@ export const exposure: readonly CaseGroup[] = [
                     docker.container("db", { ports: [{ internal: UNKNOWN, external: UNKNOWN, ip: UNKNOWN }] }),
                 ],
                 messages: [
-                    `Service 'web' publishes port not known yet for its port not known yet (publishMode not known yet). Remove the entry from \`endpointSpec.ports\` ${REACH}`,
-                    `Service 'api' publishes port not known yet for its port not known yet (publishMode not known yet). Remove the entry from \`endpointSpec.ports\` ${REACH}`,
-                    `Container 'db' publishes port not known yet on not known yet for its port not known yet. Remove the entry from \`ports\` ${REACH}`,
+                    `Service 'web' publishes port (not known yet) for its port (not known yet) (publishMode (not known yet)). Remove the entry from \`endpointSpec.ports\` ${REACH}`,
+                    `Service 'api' publishes port (not known yet) for its port (not known yet) (publishMode (not known yet)). Remove the entry from \`endpointSpec.ports\` ${REACH}`,
+                    `Container 'db' publishes port (not known yet) on (not known yet) for its port (not known yet). Remove the entry from \`ports\` ${REACH}`,
                 ],
             },
             {

@@ -68,7 +68,7 @@ export const provider: readonly CaseGroup[] = [
                 what: "an address that is about to be known is no Cloudflare's outside the local stack",
                 resources: [to(UNKNOWN)],
                 messages: [
-                    `Provider 'cloudflare' of stack 'staging' talks to not known yet instead of Cloudflare. ${ELSEWHERE}`,
+                    `Provider 'cloudflare' of stack 'staging' talks to (not known yet) instead of Cloudflare. ${ELSEWHERE}`,
                 ],
             },
             { what: "an unknown address in the local stack", resources: [to(UNKNOWN, "local")] },

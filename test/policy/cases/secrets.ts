@@ -49,7 +49,11 @@ export const secrets: readonly CaseGroup[] = [
                 resources: [
                     docker.container("app", {
                         envs: ["API_KEY=made=up", "MODE=prod"],
-                        entrypoints: ["/bin/sh", "-c", "cloudflared tunnel run --token made-up"],
+                        entrypoints: [
+                            "/bin/sh",
+                            "-c",
+                            "cloudflared --secret /run/secrets/x tunnel run --token made-up",
+                        ],
                         command: ["--api-token=made-up", "--password", "made-up"],
                     }),
                 ],

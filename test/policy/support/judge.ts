@@ -52,8 +52,8 @@ export function urnOf({ stack = "staging", type, name }: Described): string {
 }
 
 /**
- * Runs rules as the engine would: each resource past every policy, behind the SDK's own check for unknown values, then the
- * whole stack.
+ * Runs rules as the engine would: each resource past every policy, behind the SDK's own check for unknown values,
+ * then the whole stack.
  */
 export async function run(
     rules: readonly Rule[],
