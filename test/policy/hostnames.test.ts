@@ -15,6 +15,8 @@ describe("the reach of a wildcard", () => {
         { pattern: "a-*.example.com", name: "a-b.example.com", ingress: false, access: true },
         { pattern: "a-*-c.example.com", name: "a-c.example.com", ingress: false, access: false },
         { pattern: "a-*.example.com", name: "*.example.com", ingress: false, access: false },
+        { pattern: "a-*.example.com", name: "a-*.example.com", ingress: true, access: true },
+        { pattern: "*.example.com", name: "a-*.example.com", ingress: true, access: true },
         { pattern: "*.*.example.com", name: "a.b.example.com", ingress: false, access: true },
     ])("$pattern for $name: ingress $ingress, Access $access", ({ pattern, name, ingress, access }) => {
         expect(ingressServes(pattern, name)).toBe(ingress);
