@@ -5,7 +5,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cloudflareProvider } from "../../toolchain/fallback/providers/cloudflare/index.ts";
 import { FakeEngine, type ResourceState } from "./support/engine.ts";
-import { core, type ProgramResource, zeroTrust } from "./support/programs.ts";
+import { core } from "./support/programs/core.ts";
+import type { ProgramResource } from "./support/programs/program.ts";
+import { zeroTrust } from "./support/programs/zeroTrust.ts";
 import { exchangesOf, type ReplayServer, startReplayServer } from "./support/replayServer.ts";
 
 const TOKEN_FUNCTION = "cloudflare:index/getZeroTrustTunnelCloudflaredToken:getZeroTrustTunnelCloudflaredToken";

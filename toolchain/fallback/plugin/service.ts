@@ -4,20 +4,10 @@ import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { diffInputs, diffOf } from "./diff.ts";
 import { InitFailure, toServiceError } from "./errors.ts";
-import { emptyPb, structPb } from "./protobuf.ts";
-import type {
-    CheckFailure,
-    CheckRequest,
-    DiffResult,
-    PropertyChange,
-    ProviderHost,
-    ResourceHandler,
-    ResourceProvider,
-} from "./provider.ts";
-import { ResourceInitError } from "./provider.ts";
-import { decodeMap, encodeMap, type PropertyMap, sealLike, sealPaths, UNKNOWN, type WireMap } from "./values.ts";
-
-type Struct = import("google-protobuf/google/protobuf/struct_pb.js").Struct;
+import { checkRequest, checkResponse, diffResponse, identity, read, write } from "./messages.ts";
+import { emptyPb } from "./protobuf.ts";
+import { type ProviderHost, type ResourceHandler, ResourceInitError, type ResourceProvider } from "./provider.ts";
+import { encodeMap, type PropertyMap, sealLike, sealPaths, UNKNOWN, type WireMap } from "./values.ts";
 
 /** Host functions that the service needs beyond those that a provider sees. */
 export interface ServiceHost extends ProviderHost {
@@ -201,19 +191,6 @@ function unary<Request>(respond: (request: Request) => unknown): handleUnaryCall
     };
 }
 
-function identity(request: { getUrn(): string; getName(): string; getType(): string }) {
-    return { urn: request.getUrn(), name: request.getName(), type: request.getType() };
-}
-
-function read(struct: Struct | undefined): { values: PropertyMap; wire: WireMap } {
-    const wire = (struct?.toJavaScript() ?? {}) as WireMap;
-    return { values: decodeMap(wire), wire };
-}
-
-function write(wire: WireMap): Struct {
-    return structPb.Struct.fromJavaScript(wire);
-}
-
 function seal(handler: ResourceHandler, outputs: PropertyMap, like: WireMap): WireMap {
     return sealPaths(sealLike(encodeMap(outputs), like), handler.secrets ?? []);
 }
@@ -228,68 +205,6 @@ async function sealingFailure<T>(handler: ResourceHandler, like: WireMap, act: (
         }
         throw error;
     }
-}
-
-const AUTONAMING_MODES = ["propose", "enforce", "disable"] as const;
-
-function checkRequest(request: pb.CheckRequest): CheckRequest {
-    const olds = request.getOlds();
-    const oldInputs = olds === undefined || olds.getFieldsMap().getLength() === 0 ? undefined : read(olds).values;
-    const autonaming = request.getAutonaming();
-    return {
-        ...identity(request),
-        oldInputs,
-        inputs: read(request.getNews()).values,
-        randomSeed: request.getRandomseed_asU8(),
-        ...(autonaming && {
-            autonaming: {
-                proposedName: autonaming.getProposedName(),
-                mode: AUTONAMING_MODES[autonaming.getMode()] ?? "propose",
-            },
-        }),
-    };
-}
-
-function checkResponse(inputs: WireMap, failures: readonly CheckFailure[]): pb.CheckResponse {
-    const response = new pb.CheckResponse();
-    response.setInputs(write(inputs));
-    response.setFailuresList(
-        failures.map(({ property, reason }) => {
-            const failure = new pb.CheckFailure();
-            failure.setProperty(property);
-            failure.setReason(reason);
-            return failure;
-        }),
-    );
-    return response;
-}
-
-const KINDS = {
-    add: [pb.PropertyDiff.Kind.ADD, pb.PropertyDiff.Kind.ADD_REPLACE],
-    delete: [pb.PropertyDiff.Kind.DELETE, pb.PropertyDiff.Kind.DELETE_REPLACE],
-    update: [pb.PropertyDiff.Kind.UPDATE, pb.PropertyDiff.Kind.UPDATE_REPLACE],
-} as const satisfies Record<PropertyChange["kind"], readonly [pb.PropertyDiff.Kind, pb.PropertyDiff.Kind]>;
-
-function diffResponse({ changes, deleteBeforeReplace = false }: DiffResult): pb.DiffResponse {
-    const response = new pb.DiffResponse();
-    const changed = Object.entries(changes);
-    const { DIFF_SOME, DIFF_NONE } = pb.DiffResponse.DiffChanges;
-    response.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);
-    response.setDiffsList(topLevelKeys(changed));
-    response.setReplacesList(topLevelKeys(changed.filter(([, change]) => change.replaces)));
-    response.setDeletebeforereplace(deleteBeforeReplace);
-    response.setHasdetaileddiff(true);
-    for (const [path, change] of changed) {
-        const diff = new pb.PropertyDiff();
-        diff.setKind(KINDS[change.kind][change.replaces ? 1 : 0]);
-        diff.setInputdiff(change.input ?? true);
-        response.getDetaileddiffMap().set(path, diff);
-    }
-    return response;
-}
-
-function topLevelKeys(changes: readonly (readonly [path: string, change: PropertyChange])[]): string[] {
-    return [...new Set(changes.map(([path]) => path.replace(/[.[].*$/s, "")))];
 }
 
 function preview(
