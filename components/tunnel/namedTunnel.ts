@@ -1,12 +1,12 @@
 import { ZeroTrustTunnelCloudflared } from "@pulumi/cloudflare/zeroTrustTunnelCloudflared.js";
 import * as pulumi from "@pulumi/pulumi";
-import { RandomBytes } from "@pulumi/random/randomBytes.js";
+import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { credentialsFile } from "../internal/credentials.ts";
 import { Problems } from "../internal/problems.ts";
 import { accountIdProblem, tunnelNameProblem } from "../validation/index.ts";
 
-/** Cloudflare's own minimum for a tunnel's secret. */
-const SECRET_BYTES = 32;
+/** 64 letters and digits are 381 bits; Cloudflare's own minimum for a tunnel's secret is 32 bytes. */
+const SECRET_LENGTH = 64;
 
 export interface NamedTunnelArgs {
     /** Account that owns the tunnel: 32 hexadecimal digits. */
@@ -48,7 +48,13 @@ export class NamedTunnel extends pulumi.ComponentResource {
         super("sallyport:index:NamedTunnel", name, args, opts);
 
         const { accountId } = args;
-        const secret = new RandomBytes(`${name}-secret`, { length: SECRET_BYTES }, { parent: this });
+        // Not RandomBytes: the provider takes the bytes for the resource's id, and ids stand in the state in clear.
+        const random = new RandomPassword(
+            `${name}-secret`,
+            { length: SECRET_LENGTH, special: false },
+            { parent: this },
+        );
+        const secret = pulumi.secret(random.result).apply((text) => Buffer.from(text).toString("base64"));
         const tunnel = new ZeroTrustTunnelCloudflared(
             `${name}-tunnel`,
             {
@@ -56,7 +62,7 @@ export class NamedTunnel extends pulumi.ComponentResource {
                 name: args.tunnelName ?? name,
                 // The provider's default is "local": the connector would wait for a file that nobody writes.
                 configSrc: "cloudflare",
-                tunnelSecret: secret.base64,
+                tunnelSecret: secret,
             },
             { parent: this },
         );
@@ -66,7 +72,7 @@ export class NamedTunnel extends pulumi.ComponentResource {
         this.cname = pulumi.interpolate`${tunnel.id}.cfargotunnel.com`;
         this.credentials = pulumi.secret(
             pulumi
-                .all([accountId, tunnel.id, secret.base64])
+                .all([accountId, tunnel.id, secret])
                 .apply(([account, tunnelId, tunnelSecret]) =>
                     credentialsFile({ accountId: account, tunnelId, tunnelSecret }),
                 ),

@@ -20,7 +20,7 @@ export const Token = {
     DnsRecord: "cloudflare:index/dnsRecord:DnsRecord",
     LocallySignedCert: "tls:index/locallySignedCert:LocallySignedCert",
     PrivateKey: "tls:index/privateKey:PrivateKey",
-    RandomBytes: "random:index/randomBytes:RandomBytes",
+    RandomPassword: "random:index/randomPassword:RandomPassword",
     Secret: "docker:index/secret:Secret",
     SelfSignedCert: "tls:index/selfSignedCert:SelfSignedCert",
     Service: "docker:index/service:Service",

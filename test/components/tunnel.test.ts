@@ -5,17 +5,17 @@ import { deploy, problemsOf, promiseOf, uuid } from "../support/mocks.ts";
 import { ACCOUNT, Token } from "./fixtures.ts";
 
 describe("NamedTunnel", () => {
-    it("makes a tunnel that takes its rules from Cloudflare, with a secret of 32 random bytes", async () => {
+    it("makes a tunnel that takes its rules from Cloudflare, with a random secret that the state keeps encrypted", async () => {
         const { inputsOf, resources } = await deploy(
             () => new NamedTunnel("edge", { accountId: ACCOUNT, tunnelName: "staging" }),
         );
 
-        expect(inputsOf(Token.RandomBytes, "edge-secret")).toEqual({ length: 32 });
+        expect(inputsOf(Token.RandomPassword, "edge-secret")).toEqual({ length: 64, special: false });
         expect(inputsOf(Token.Tunnel, "edge-tunnel")).toEqual({
             accountId: ACCOUNT,
             name: "staging",
             configSrc: "cloudflare",
-            tunnelSecret: Buffer.from("edge-secret".padEnd(32, ".")).toString("base64"),
+            tunnelSecret: Buffer.from("edge-secret".padEnd(64, ".")).toString("base64"),
         });
         expect(resources).toHaveLength(3);
     });
@@ -34,7 +34,7 @@ describe("NamedTunnel", () => {
         expect(await promiseOf(tunnel.cname)).toBe(`${uuid("edge-tunnel")}.cfargotunnel.com`);
         expect(JSON.parse(await promiseOf(tunnel.credentials))).toEqual({
             AccountTag: ACCOUNT,
-            TunnelSecret: Buffer.from("edge-secret".padEnd(32, ".")).toString("base64"),
+            TunnelSecret: Buffer.from("edge-secret".padEnd(64, ".")).toString("base64"),
             TunnelID: uuid("edge-tunnel"),
         });
     });

@@ -52,9 +52,7 @@ const COMPUTED: Readonly<Record<string, (name: string) => { id?: string; state: 
     "docker:index/service:Service": (name) => ({ state: { name: `${name}-0123abc` } }),
     "docker:index/serviceConfig:ServiceConfig": (name) => ({ state: { name: `${name}-0123abc` } }),
     "docker:index/secret:Secret": (name) => ({ state: { name: `${name}-0123abc` } }),
-    "random:index/randomBytes:RandomBytes": (name) => ({
-        state: { base64: Buffer.from(name.padEnd(32, ".")).toString("base64") },
-    }),
+    "random:index/randomPassword:RandomPassword": (name) => ({ state: { result: name.padEnd(64, ".") } }),
     "tls:index/privateKey:PrivateKey": (name) => ({ state: { privateKeyPem: pem("PRIVATE KEY", name) } }),
     "tls:index/selfSignedCert:SelfSignedCert": (name) => ({ state: { certPem: pem("CERTIFICATE", name) } }),
     "tls:index/certRequest:CertRequest": (name) => ({ state: { certRequestPem: pem("CERTIFICATE REQUEST", name) } }),

@@ -63,10 +63,11 @@ const robots = new cloudflare.ZeroTrustAccessPolicy(
     { provider: cf },
 );
 
-const secret = new random.RandomBytes("tunnel-secret", { length: 32 });
+const password = new random.RandomPassword("tunnel-secret", { length: 64, special: false });
+const secret = pulumi.secret(password.result).apply((text) => Buffer.from(text).toString("base64"));
 const tunnel = new cloudflare.ZeroTrustTunnelCloudflared(
     "tunnel",
-    { accountId, name: "sallyport-staging", configSrc: "cloudflare", tunnelSecret: secret.base64 },
+    { accountId, name: "sallyport-staging", configSrc: "cloudflare", tunnelSecret: secret },
     { provider: cf },
 );
 
@@ -230,7 +231,7 @@ const credentials = new docker.Secret(
     {
         data: base64(
             pulumi
-                .all([tunnel.id, secret.base64])
+                .all([tunnel.id, secret])
                 .apply(([TunnelID, TunnelSecret]) => JSON.stringify({ AccountTag: accountId, TunnelID, TunnelSecret })),
         ),
         labels,
