@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { PreparedPulumi } from "../../toolchain/index.ts";
+import { explainFailure } from "./failure.ts";
 
 export interface OpenOptions {
     /** Engine and providers, as the toolchain prepared them. */
@@ -43,5 +44,9 @@ export async function openStack({
             ...env,
         },
     });
-    return create ? Stack.createOrSelect(stack, workspace) : Stack.select(stack, workspace);
+    try {
+        return await (create ? Stack.createOrSelect(stack, workspace) : Stack.select(stack, workspace));
+    } catch (error) {
+        throw explainFailure(error);
+    }
 }

@@ -63,12 +63,33 @@ describe("the local environment", () => {
         expect(running).toEqual([
             ["connector", 2],
             ["demo", 1],
-            ["traefik", 1],
+            ["traefik", 2],
         ]);
         for (const { id } of services) {
             const { Endpoint } = (await docker.getService(id).inspect()) as { Endpoint?: { Ports?: unknown[] } };
             expect(Endpoint?.Ports ?? []).toEqual([]);
         }
+    });
+
+    it("answers from inside the overlay network through Traefik, over TLS that the MkcertCA root verifies", async () => {
+        const env = await printedEnvironment();
+        const exported = await execa("npx", ["pulumi", "stack", "output", "originCa", "-s", "local"], {
+            cwd: localFiles.project,
+            env,
+        });
+        const folder = mkdtempSync(join(tmpdir(), "sallyport-overlay-"));
+        const root = join(folder, "root.pem");
+        writeFileSync(root, exported.stdout);
+        const [connector, traefik] = await Promise.all([containerOf("connector"), containerOf("traefik")]);
+        const address = traefik.NetworkSettings.Networks["sallyport-local-edge"]?.IPAddress;
+        const inConnector = ["-t", String(connector.State.Pid), "-n", "curl", "-s", "--cacert", root];
+        const request = ["--resolve", `traefik:8443:${address}`, "https://traefik:8443/"];
+        const answer = await execa("nsenter", [...inConnector, "-H", "Host: demo.sallyport.localhost", ...request]);
+        expect(answer.stdout).toMatch(/^Hostname: /);
+        expect(answer.stdout).toContain("Host: demo.sallyport.localhost");
+        const stranger = await execa("nsenter", [...inConnector, "-o", "/dev/null", "-w", "%{http_code}", ...request]);
+        expect(stranger.stdout).toBe("404");
+        rmSync(folder, { recursive: true });
     });
 
     it("tells the same status as Docker and the emulator", async () => {
@@ -162,8 +183,19 @@ describe("the local environment", () => {
         });
         rmSync(folder, { recursive: true });
         expect(verified).toBe("leaf.pem: OK\n");
-        expect(fieldsOf(root)).toEqual(fieldsOf(fixture("rootCA.pem")));
-        expect(fieldsOf(leaf)).toEqual(fieldsOf(fixture("leaf.pem")));
+        // All that the tls provider cannot do as mkcert does, and no more:
+        const { validityDays: rootDays, ...rootFields } = fieldsOf(fixture("rootCA.pem"));
+        expect(fieldsOf(root)).toMatchObject({ ...rootFields, basicConstraints: "CA:true, pathlen:undefined" });
+        const { validityDays: leafDays, extensions, ...leafFields } = fieldsOf(fixture("leaf.pem"));
+        expect(fieldsOf(leaf)).toMatchObject({
+            ...leafFields,
+            nameKinds: ["dns"],
+            basicConstraints: "CA:false, pathlen:undefined",
+            extensions: [...extensions, "2.5.29.19 critical"].sort(),
+        });
+        // mkcert counts calendar months; the provider counts hours.
+        expect(Math.abs(fieldsOf(root).validityDays - rootDays)).toBeLessThanOrEqual(1);
+        expect(Math.abs(fieldsOf(leaf).validityDays - leafDays)).toBeLessThanOrEqual(2);
     });
 
     it("keeps no secret in clear in state, logs, arguments or services", async () => {
@@ -190,6 +222,14 @@ describe("the local environment", () => {
         }
     });
 });
+
+/** A running container of the service whose name begins so. */
+async function containerOf(service: string): Promise<Docker.ContainerInspectInfo> {
+    const label = "com.docker.swarm.service.name";
+    const containers = await docker.listContainers({ filters: { label: ["com.docker.swarm.task"] } });
+    const found = containers.find(({ Labels }) => Labels[label]?.startsWith(service));
+    return docker.getContainer(found?.Id ?? service).inspect();
+}
 
 interface Resource {
     type: string;

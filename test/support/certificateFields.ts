@@ -7,7 +7,7 @@ export interface CertificateFields {
     subjectKinds: string[];
     issuerKinds: string[];
     organization: string;
-    validity: { years: number; months: number; days: number };
+    validityDays: number;
     signatureAlgorithm: string;
     keyAlgorithm: string;
     /** Object identifier and criticality of each extension, sorted. */
@@ -30,7 +30,7 @@ export function fieldsOf(pem: string): CertificateFields {
         subjectKinds: kinds(certificate.subjectName),
         issuerKinds: kinds(certificate.issuerName),
         organization: subject.flatMap((part) => part.O ?? []).join(),
-        validity: span(certificate.notBefore, certificate.notAfter),
+        validityDays: Math.round((certificate.notAfter.getTime() - certificate.notBefore.getTime()) / 86_400_000),
         signatureAlgorithm: JSON.stringify(certificate.signatureAlgorithm),
         keyAlgorithm: `${key.name} ${key.modulusLength ?? key.namedCurve}`,
         extensions: certificate.extensions.map(({ type, critical }) => `${type}${critical ? " critical" : ""}`).sort(),
@@ -39,10 +39,4 @@ export function fieldsOf(pem: string): CertificateFields {
         basicConstraints: constraints === null ? undefined : `CA:${constraints.ca}, pathlen:${constraints.pathLength}`,
         nameKinds: [...new Set((names?.names.toJSON() ?? []).map(({ type }) => type))].sort(),
     };
-}
-
-/** Calendar distance, so that leap years do not matter. */
-function span(from: Date, to: Date): { years: number; months: number; days: number } {
-    const months = (to.getUTCFullYear() - from.getUTCFullYear()) * 12 + to.getUTCMonth() - from.getUTCMonth();
-    return { years: Math.floor(months / 12), months: months % 12, days: to.getUTCDate() - from.getUTCDate() };
 }

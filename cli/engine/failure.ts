@@ -1,0 +1,38 @@
+import { stripVTControlCharacters } from "node:util";
+import { ConcurrentUpdateError } from "@pulumi/pulumi/automation/index.js";
+import { CommandError, Exit } from "../exit.ts";
+
+/**
+ * The engine's failure as one of ours: what happened, in the engine's own words, and what to do about it.
+ *
+ * @param errors what the engine told while it worked; its last words are taken where it told nothing.
+ */
+export function explainFailure(error: unknown, errors: readonly string[] = []): CommandError {
+    const text = error instanceof Error ? error.message : String(error);
+    if (error instanceof ConcurrentUpdateError || /the stack is currently locked/.test(text)) {
+        const holder = /created by (.+?)(?: at |\n|$)/.exec(text)?.[1] ?? "another process";
+        return new CommandError(
+            Exit.failed,
+            `the state is locked by ${holder}`,
+            "wait until that update ends; if its process is gone, `npx pulumi cancel` removes the lock",
+            { cause: error },
+        );
+    }
+    if (/incorrect passphrase/.test(text)) {
+        return new CommandError(
+            Exit.usage,
+            "PULUMI_CONFIG_PASSPHRASE does not open the stack's secrets: incorrect passphrase",
+            "set the passphrase that the stack was made with",
+            { cause: error },
+        );
+    }
+    const words = errors.length > 0 ? errors : lastWords(text);
+    return new CommandError(Exit.failed, words.join("\n"), undefined, { cause: error });
+}
+
+/** The Automation API puts exit code, stdout and stderr into one text; a person needs the lines that say what is wrong. */
+function lastWords(text: string): string[] {
+    const plain = stripVTControlCharacters(text);
+    const errors = [...new Set(plain.match(/(?<=^\s*error: ).+$/gm) ?? [])];
+    return errors.length > 0 ? errors : [plain.trim()];
+}
