@@ -1,4 +1,4 @@
-import "./reflectMetadata.ts";
+import "reflect-metadata";
 import { createPrivateKey, type KeyObject, randomBytes, webcrypto, X509Certificate } from "node:crypto";
 import { link, mkdir, readFile, stat, unlink, writeFile } from "node:fs/promises";
 import { isIP } from "node:net";

@@ -2,7 +2,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, type webcrypto } from "node:crypto";
 
 export async function loadX509(): Promise<typeof import("@peculiar/x509")> {
-    await import("./reflectMetadata.ts");
+    await import("reflect-metadata");
     return import("@peculiar/x509");
 }
 
