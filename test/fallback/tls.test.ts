@@ -1,6 +1,6 @@
 /** The fallback TLS provider makes the keys and certificates of the official one. */
 import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
-import "../../toolchain/fallback/providers/tls/reflectMetadata.ts";
+import "reflect-metadata";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { provider } from "../../toolchain/fallback/providers/tls/index.ts";
 import { FakeEngine, type Inputs, isSecret, opened, type ResourceState, UNKNOWN_OUTPUT } from "./support/engine.ts";
