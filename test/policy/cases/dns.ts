@@ -196,6 +196,18 @@ export const dns: readonly CaseGroup[] = [
                 messages: [tooDeep("*.staging.example.com", 2, "app-staging.example.com")],
             },
             {
+                what: "a deep name in the second of two zones that are about to be made",
+                resources: ["example.com", "example.org"].flatMap((apex) => [
+                    resource("cloudflare:index/zone:Zone", apex, { name: apex }),
+                    cloudflare.record(
+                        `dns-a.b.${apex}`,
+                        { type: "CNAME", name: `a.b.${apex}`, content: tunnelName, proxied: true, zoneId: UNKNOWN },
+                        { from: { zoneId: [apex] } },
+                    ),
+                ]),
+                messages: ["example.com", "example.org"].map((apex) => tooDeep(`a.b.${apex}`, 2, `a-b.${apex}`)),
+            },
+            {
                 what: "a name one label deeper than its certificate",
                 resources: [
                     inZone("app.example.com"),

@@ -114,6 +114,8 @@ export const secrets: readonly CaseGroup[] = [
                                 CF_API_TOKEN: "/run/secrets/token",
                                 ALLOW_EMPTY_PASSWORD: "yes",
                                 SHOW_PASSWORD: "false",
+                                REQUIRE_TOKEN: "true",
+                                HALF_A_TOKEN: base64(JSON.stringify({ a: "made up", t: "made up" })),
                                 TOKEN_TTL: "3600",
                                 DB_PASSWORD: "",
                                 SOMETHING: noToken,
