@@ -115,7 +115,7 @@ export const secrets: readonly CaseGroup[] = [
                                 ALLOW_EMPTY_PASSWORD: "yes",
                                 SHOW_PASSWORD: "false",
                                 REQUIRE_TOKEN: "true",
-                                HALF_A_TOKEN: base64(JSON.stringify({ a: "made up", t: "made up" })),
+                                RESEMBLES_ONE: base64(JSON.stringify({ a: "made up", t: "made up" })),
                                 TOKEN_TTL: "3600",
                                 DB_PASSWORD: "",
                                 SOMETHING: noToken,
