@@ -30,6 +30,13 @@ export function explainFailure(error: unknown, errors: readonly string[] = []): 
     return new CommandError(Exit.failed, words.join("\n"), undefined, { cause: error });
 }
 
+/** What `work` gives, with its failure explained. */
+export function explained<T>(work: Promise<T>): Promise<T> {
+    return work.catch((error: unknown) => {
+        throw explainFailure(error);
+    });
+}
+
 /** The Automation API puts exit code, stdout and stderr into one text; a person needs the lines that say what is wrong. */
 function lastWords(text: string): string[] {
     const plain = stripVTControlCharacters(text);

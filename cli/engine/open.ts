@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { PreparedPulumi } from "../../toolchain/index.ts";
-import { explainFailure } from "./failure.ts";
+import { explained } from "./failure.ts";
 
 export interface OpenOptions {
     /** Engine and providers, as the toolchain prepared them. */
@@ -44,9 +44,5 @@ export async function openStack({
             ...env,
         },
     });
-    try {
-        return await (create ? Stack.createOrSelect(stack, workspace) : Stack.select(stack, workspace));
-    } catch (error) {
-        throw explainFailure(error);
-    }
+    return explained(create ? Stack.createOrSelect(stack, workspace) : Stack.select(stack, workspace));
 }

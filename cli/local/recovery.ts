@@ -6,6 +6,7 @@ import type Docker from "dockerode";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { objectsOf, removeObjects, type StackObjects } from "../../toolchain/docker/index.ts";
 import type { Progress } from "../../toolchain/index.ts";
+import { explained } from "../engine/failure.ts";
 import { refresh } from "../engine/run.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { removeUnknownObjects } from "./apiObjects.ts";
@@ -30,17 +31,18 @@ export async function recover(
 ): Promise<void> {
     progress.step("Recovering from an interrupted update");
     await engineEnded(progress);
-    await stack.cancel(); // the lock of an engine that is gone
-    const known = await idsInState(stack);
+    await explained(stack.cancel()); // the lock of an engine that is gone
+    const known = await explained(idsInState(stack));
     await removeObjects(docker, unknown(await objectsOf(docker, LOCAL_STACK), known));
     await removeUnknownObjects(emulator, known);
     await refresh(stack, progress);
     progress.done();
 }
 
-/** Whether the update before this one did not come to its end. */
+/** Whether the update before this one did not come to its end: the command was killed, or its engine. */
 export function wasInterrupted(): boolean {
-    return readIfThere(localFiles.updating) !== undefined;
+    const holder = lockHolder();
+    return readIfThere(localFiles.updating) !== undefined || (holder !== undefined && !isAlive(holder));
 }
 
 /** The command was ended but its engine may still be at work: two at once would ruin the state. */

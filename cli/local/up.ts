@@ -57,10 +57,13 @@ export async function localUp({ yes, port, progress }: UpOptions): Promise<UpRes
     }
     progress.step("Deploying the stack local");
     writePrivate(localFiles.updating, `${process.pid}\n`);
-    const record = await up(stack, progress);
-    remove(localFiles.updating);
-    progress.done();
-    return record;
+    try {
+        return await up(stack, progress);
+    } finally {
+        // An update that failed has told its state so; only one that was killed leaves this behind.
+        remove(localFiles.updating);
+        progress.done();
+    }
 }
 
 async function askUser(question: string): Promise<boolean> {
