@@ -82,7 +82,7 @@ export function deploy(environment: Environment) {
 
     const ca = new MkcertCA("ca", { commonName: `sallyport ${stack}` });
     const proxy = proxied.length === 0 ? undefined : newProxy();
-    const ingress = new TunnelIngress(
+    new TunnelIngress(
         "ingress",
         {
             accountId,
@@ -117,8 +117,7 @@ export function deploy(environment: Environment) {
             edge: edgeOf(environment),
             labels,
         },
-        // The connector starts last: what it serves is guarded and answering by then.
-        { ...opts, dependsOn: proxy === undefined ? [ingress] : [ingress, proxy] },
+        opts,
     );
 
     return {

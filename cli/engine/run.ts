@@ -1,19 +1,21 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Progress } from "../../toolchain/index.ts";
-import { policyPack } from "../project.ts";
 import { newRecord, type Record, readEvent } from "./events.ts";
 import { explainFailure } from "./failure.ts";
+import { policyPackFor } from "./policyPack.ts";
 
 type Operation = (options: { onEvent: (event: EngineEvent) => void }) => Promise<unknown>;
 
-/** `pulumi up` with the policy pack. */
-export function up(stack: Stack, progress: Progress): Promise<Record> {
-    return run((common) => stack.up({ ...common, policyPacks: [policyPack] }), progress);
+/** `pulumi up` with the policy pack, which is told the names of the stack's zones. */
+export async function up(stack: Stack, zones: readonly string[], progress: Progress): Promise<Record> {
+    using pack = policyPackFor(zones);
+    return await run((common) => stack.up({ ...common, ...pack }), progress);
 }
 
-/** `pulumi preview` with the policy pack. */
-export function preview(stack: Stack, progress: Progress): Promise<Record> {
-    return run((common) => stack.preview({ ...common, policyPacks: [policyPack] }), progress);
+/** `pulumi preview` with the policy pack, which is told the names of the stack's zones. */
+export async function preview(stack: Stack, zones: readonly string[], progress: Progress): Promise<Record> {
+    using pack = policyPackFor(zones);
+    return await run((common) => stack.preview({ ...common, ...pack }), progress);
 }
 
 /** `pulumi refresh`; creates that were interrupted are forgotten, so whoever calls this has dealt with them. */

@@ -58,7 +58,7 @@ export async function localUp({ yes, port, progress }: UpOptions): Promise<UpRes
     progress.step("Deploying the stack local");
     writePrivate(localFiles.updating, `${process.pid}\n`);
     try {
-        return await up(stack, progress);
+        return await up(stack, [zone.name], progress);
     } finally {
         // An update that failed has told its state so; only one that was killed leaves this behind.
         remove(localFiles.updating);

@@ -26,7 +26,10 @@ export async function planStack(
 ): Promise<Plan> {
     const environment = readStackFile(projectDir, name);
     const after = reachOf(environment);
-    const { record, before } = offline ? await planOffline(name, progress) : await planOnline(name, progress);
+    const zones = [environment.zone.name];
+    const { record, before } = offline
+        ? await planOffline(name, zones, progress)
+        : await planOnline(name, zones, progress);
     return { stack: name, changes: record.changes, violations: record.violations, access: compareReach(before, after) };
 }
 
@@ -35,15 +38,15 @@ interface Planned {
     before: Reach[];
 }
 
-async function planOffline(name: string, progress: Progress): Promise<Planned> {
+async function planOffline(name: string, zones: readonly string[], progress: Progress): Promise<Planned> {
     using offline = await openOffline(name, progress);
     progress.step(`Planning ${name} offline`);
-    const record = await preview(offline.stack, progress);
+    const record = await preview(offline.stack, zones, progress);
     progress.done();
     return { record, before: [] };
 }
 
-async function planOnline(name: string, progress: Progress): Promise<Planned> {
+async function planOnline(name: string, zones: readonly string[], progress: Progress): Promise<Planned> {
     ensureLoopback();
     const pulumi = await preparePulumi({ projectDir, progress });
     const local = name === LOCAL_STACK ? await runningEmulator() : undefined;
@@ -56,7 +59,7 @@ async function planOnline(name: string, progress: Progress): Promise<Planned> {
             : await openLocalStack(pulumi, local.apiBaseUrl);
     progress.step(`Planning ${name}`);
     const outputs = await stack.outputs();
-    const record = await preview(stack, progress);
+    const record = await preview(stack, zones, progress);
     progress.done();
     return { record, before: (outputs.access?.value as Reach[] | undefined) ?? [] };
 }
