@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { watchTree } from "./tree.ts";
 
 /** One command to measure. */
@@ -38,9 +41,15 @@ export async function sideBySide(candidates: Candidate[], rounds: number): Promi
     return new Map([...runs].map(([name, measurements]) => [name, middle(measurements)]));
 }
 
+/** One run, with an empty folder for temporary files: ts-node keeps what it has compiled there, and would not compile it again. */
 async function measure({ name, command, args, cwd, env }: Candidate): Promise<Measurement> {
+    const temporary = mkdtempSync(join(tmpdir(), "sallyport-bench-run-"));
     const started = performance.now();
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+        cwd,
+        env: { ...process.env, ...env, TMPDIR: temporary },
+        stdio: ["ignore", "pipe", "pipe"],
+    });
     let output = "";
     child.stdout.on("data", (chunk) => (output += chunk));
     child.stderr.on("data", (chunk) => (output += chunk));
@@ -48,6 +57,7 @@ async function measure({ name, command, args, cwd, env }: Candidate): Promise<Me
     const [code] = (await once(child, "close")) as [number];
     const seconds = (performance.now() - started) / 1000;
     const { largest, sum } = watch.stop();
+    rmSync(temporary, { recursive: true, force: true });
     if (code !== 0) {
         throw new Error(`${name} ended with ${code}:\n${output}`);
     }
