@@ -6,6 +6,7 @@ import { ensureLoopback, ensureTool, type Progress, preparePulumi } from "../../
 import type { Changes, Violation } from "../engine/events.ts";
 import { up } from "../engine/run.ts";
 import { projectDir } from "../project.ts";
+import { withinStep } from "../ui/progress.ts";
 import { describeToStack, startEmulator } from "./emulatorProcess.ts";
 import { localFiles, remove, writePrivate } from "./files.ts";
 import { holdLocalLock } from "./lock.ts";
@@ -47,7 +48,7 @@ export async function localUp({ yes, port, progress }: UpOptions): Promise<UpRes
     const images = await ensureImages({
         docker,
         progress,
-        tools: { binary: async (name) => (await ensureTool(name, { progress })).path },
+        tools: { binary: async (name) => (await ensureTool(name, { progress: withinStep(progress) })).path },
     });
     describeToStack(emulator, images);
 

@@ -27,22 +27,38 @@ function spinnerProgress(): Progress {
     };
 }
 
+/** Details replace each other on a terminal; in a log one now and then shows that there is life. */
+const DETAIL_EVERY_MS = 10_000;
+
 function lineProgress(): Progress {
-    let open: { title: string; since: number } | undefined;
+    let open: { title: string; since: number; said: number } | undefined;
     const close = () => {
         if (open !== undefined) {
-            process.stderr.write(`done: ${open.title} (${((Date.now() - open.since) / 1000).toFixed(1)} s)\n`);
+            process.stderr.write(`done: ${open.title} (${seconds(open.since)} s)\n`);
             open = undefined;
         }
     };
     return {
         step(title) {
             close();
-            open = { title, since: Date.now() };
+            open = { title, since: Date.now(), said: Date.now() };
             process.stderr.write(`      ${title}\n`);
         },
-        // Details replace each other on a terminal; in a log they would be noise.
-        detail: () => {},
+        detail(text) {
+            if (open !== undefined && Date.now() - open.said > DETAIL_EVERY_MS) {
+                open.said = Date.now();
+                process.stderr.write(`      ${open.title}: ${text} (${seconds(open.since)} s)\n`);
+            }
+        },
         done: close,
     };
+}
+
+function seconds(since: number): string {
+    return ((Date.now() - since) / 1000).toFixed(1);
+}
+
+/** For work that is a part of the open step: its steps are details, so that it opens and ends none itself. */
+export function withinStep(progress: Progress): Progress {
+    return { step: (title) => progress.detail(title), detail: (text) => progress.detail(text), done: () => {} };
 }
