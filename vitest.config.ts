@@ -22,6 +22,7 @@ export default defineConfig({
                 test: {
                     name: "e2e",
                     include: heavy,
+                    globalSetup: "test/support/e2eSetup.ts",
                     fileParallelism: false,
                     testTimeout: 300_000,
                     hookTimeout: 900_000,
