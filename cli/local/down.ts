@@ -7,7 +7,7 @@ import { destroy } from "../engine/run.ts";
 import { projectDir } from "../project.ts";
 import { runningEmulator, stopEmulator } from "./emulatorProcess.ts";
 import { localFiles, remove } from "./files.ts";
-import { holdLocalLock } from "./lock.ts";
+import { changingLocal } from "./lock.ts";
 import { recover, wasInterrupted } from "./recovery.ts";
 import { openLocalStack } from "./stack.ts";
 
@@ -21,21 +21,24 @@ import { openLocalStack } from "./stack.ts";
  */
 export async function localDown(progress: Progress): Promise<string | undefined> {
     ensureLoopback();
-    let obstacle: string | undefined;
-    {
-        await using _lock = await holdLocalLock();
-        const connection = await connect();
-        if (existsSync(localFiles.project) && connection.state === "running") {
-            obstacle = await destroyStack(connection.docker, progress).catch(String);
-        }
-        progress.step("Removing what is left");
-        if (connection.state === "running") {
-            await removeObjects(connection.docker, await objectsOf(connection.docker, LOCAL_STACK));
-        }
-        await stopEmulator();
-        progress.done();
-    }
+    const obstacle = await changingLocal(progress, () => takeDown(progress));
     remove(localFiles.root);
+    return obstacle;
+}
+
+async function takeDown(progress: Progress): Promise<string | undefined> {
+    const connection = await connect();
+    const running = connection.state === "running" ? connection.docker : undefined;
+    const obstacle =
+        running !== undefined && existsSync(localFiles.project)
+            ? await destroyStack(running, progress).catch(String)
+            : undefined;
+    progress.step("Removing what is left");
+    if (running !== undefined) {
+        await removeObjects(running, await objectsOf(running, LOCAL_STACK));
+    }
+    await stopEmulator();
+    progress.done();
     return obstacle;
 }
 

@@ -1,4 +1,5 @@
 import { confirm, isCancel } from "@clack/prompts";
+import type { Environment } from "../../stacks/config/environment.ts";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { bridgeGateway, ensureDocker, ensureImages, ensureSwarm } from "../../toolchain/docker/index.ts";
@@ -9,7 +10,7 @@ import { projectDir } from "../project.ts";
 import { withinStep } from "../ui/progress.ts";
 import { describeToStack, startEmulator } from "./emulatorProcess.ts";
 import { localFiles, remove, writePrivate } from "./files.ts";
-import { holdLocalLock } from "./lock.ts";
+import { changingLocal } from "./lock.ts";
 import { recover, wasInterrupted } from "./recovery.ts";
 import { openLocalStack } from "./stack.ts";
 
@@ -30,11 +31,13 @@ export interface UpResult {
 }
 
 /** Brings the local environment up, from whatever is there. */
-export async function localUp({ yes, port, progress }: UpOptions): Promise<UpResult> {
-    const { accountId, zone, team } = readStackFile(projectDir, LOCAL_STACK, { environment: {}, readEmulator: false });
+export async function localUp(options: UpOptions): Promise<UpResult> {
+    const environment = readStackFile(projectDir, LOCAL_STACK, { environment: {}, readEmulator: false });
     ensureLoopback();
-    await using _lock = await holdLocalLock();
+    return changingLocal(options.progress, () => bringUp(options, environment));
+}
 
+async function bringUp({ yes, port, progress }: UpOptions, { accountId, zone, team }: Environment): Promise<UpResult> {
     // What can be refused at once comes first: the engine may take minutes to build.
     const { docker } = await ensureDocker({ yes, progress, ...(process.stdin.isTTY ? { confirm: askUser } : {}) });
     await ensureSwarm(docker);
