@@ -13,6 +13,7 @@ import { newApiToken } from "./api/identifiers.ts";
 import { mountApi } from "./api/router.ts";
 import type { EmulatorSnapshot } from "./api/store/snapshot.ts";
 import { EmulatorCore } from "./emulatorCore.ts";
+import type { HostnameDirectory } from "./hostnameDirectory.ts";
 import { listen } from "./listen.ts";
 import { type CheckedOptions, checkOptions, type EmulatorOptions } from "./options.ts";
 import type { TunnelDirectory } from "./tunnelDirectory.ts";
@@ -41,6 +42,8 @@ export class CloudflareEmulator implements AsyncDisposable {
     readonly faults: Faults;
     /** What the edge needs to know of tunnels, and where it reports connections. */
     readonly directory: TunnelDirectory;
+    /** What the edge needs to know of zones and DNS records. */
+    readonly hostnames: HostnameDirectory;
 
     readonly #parts: RunningParts;
 
@@ -51,6 +54,7 @@ export class CloudflareEmulator implements AsyncDisposable {
         this.accountId = parts.core.accountId;
         this.faults = parts.core.faults;
         this.directory = parts.core.tunnels;
+        this.hostnames = parts.core.hostnames;
     }
 
     /**

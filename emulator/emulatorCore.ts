@@ -1,3 +1,4 @@
+import { HostnameRegistry } from "./api/hostnameRegistry.ts";
 import { Faults } from "./api/http/faults.ts";
 import { RequestLog } from "./api/http/requestLog.ts";
 import { newHexId } from "./api/identifiers.ts";
@@ -15,6 +16,7 @@ const defaultTeam = "sallyport";
 export class EmulatorCore {
     readonly store: Store;
     readonly tunnels: TunnelRegistry;
+    readonly hostnames: HostnameRegistry;
     readonly faults: Faults;
     readonly log: RequestLog;
     readonly accountId: string;
@@ -27,6 +29,7 @@ export class EmulatorCore {
             stateFile === undefined ? undefined : new StateFile(stateFile, () => presentState(this.store));
         this.store = new Store(() => this.#stateFile?.schedule());
         this.tunnels = new TunnelRegistry(this.store, clock);
+        this.hostnames = new HostnameRegistry(this.store);
         this.faults = new Faults(options.faultSeed);
         this.log = new RequestLog(options.requestLogLimit);
         if (saved !== undefined) {

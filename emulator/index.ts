@@ -7,5 +7,6 @@ export type { LoggedRequest } from "./api/http/requestLog.ts";
 export type { EmulatorSnapshot } from "./api/store/snapshot.ts";
 export { CloudflareEmulator } from "./cloudflareEmulator.ts";
 export { EmulatorError, EmulatorErrorCode } from "./emulatorError.ts";
+export type * from "./hostnameDirectory.ts";
 export type { EmulatorOptions, ZoneOption } from "./options.ts";
 export type * from "./tunnelDirectory.ts";
