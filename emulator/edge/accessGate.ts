@@ -38,6 +38,8 @@ export interface GateRequest {
 export interface GatePageRequest extends GateRequest {
     /** Reads the body, up to 64 KiB; a longer one rejects, and the edge answers 413. */
     body(): Promise<Buffer>;
+    /** Aborted once the answer is sent or the client has gone: what a stream that waits for something must listen to. */
+    readonly signal: AbortSignal;
 }
 
 /** An answer that the edge gives itself. */
@@ -45,7 +47,7 @@ export interface GateResponse {
     readonly status: number;
     /** A value that is a list becomes as many header lines. */
     readonly headers: Readonly<Record<string, string | readonly string[]>>;
-    /** A stream is sent as it comes (server-sent events); the edge ends it when the client goes. */
+    /** A stream is sent as it comes (server-sent events). A generator that waits cannot be ended from outside: see `signal`. */
     readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array>;
     /** What decided, for the request log: `app "Grafana", policy "staff": no rule of include matched`. */
     readonly rule: string;

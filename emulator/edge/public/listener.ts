@@ -60,6 +60,7 @@ export async function listenForClients(options: PublicListenerOptions): Promise<
     };
     const server = createSecureServer({
         allowHTTP1: true,
+        // A WebSocket's two directions end one by one. HTTP takes a client that has ended its side for gone.
         allowHalfOpen: true,
         minVersion: "TLSv1.2",
         requestCert: options.requestClientCertificates,
@@ -83,8 +84,8 @@ export async function listenForClients(options: PublicListenerOptions): Promise<
         },
         http1Options,
     });
-    // Read by node:http's connection handling, which serves HTTP/1.1 here; `http1Options` does not take them.
-    Object.assign(server, { httpAllowHalfOpen: true, shouldUpgradeCallback: isWebSocketUpgrade });
+    // Read by node:http's connection handling, which serves HTTP/1.1 here; `http1Options` does not take it.
+    Object.assign(server, { shouldUpgradeCallback: isWebSocketUpgrade });
     const sockets = new Set<Socket>();
     server.on("connection", (socket: Socket) => {
         sockets.add(socket);
@@ -92,6 +93,7 @@ export async function listenForClients(options: PublicListenerOptions): Promise<
     });
     server.on("secureConnection", (socket: TLSSocket) => {
         socket.setNoDelay(true);
+        socket.allowHalfOpen = socket.alpnProtocol !== "h2";
         socket.on("error", () => socket.destroy());
     });
     server.on("session", (session) => {

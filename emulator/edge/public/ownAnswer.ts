@@ -33,7 +33,9 @@ export function gateRequest(exchange: ClientExchange, hostname: string, country:
 
 /** The same for one of their pages, which may read the body. */
 export function pageRequest(exchange: ClientExchange, request: GateRequest): GatePageRequest {
-    return { ...request, body: () => readBody(exchange) };
+    const gone = new AbortController();
+    void exchange.closed.then(() => gone.abort());
+    return { ...request, body: () => readBody(exchange), signal: gone.signal };
 }
 
 /** Sends an answer that did not come through a tunnel. */

@@ -105,6 +105,26 @@ export class PublicEdgeUnderTest implements AsyncDisposable {
         });
     }
 
+    /** Asks over HTTP/1.1, waits until the beginning of the body has come, and goes away. */
+    readSome({ hostname = HOSTNAME, path = "/" }: Asked, beginning: string): Promise<void> {
+        return new Promise((resolve, reject) => {
+            const outgoing = request({ ...this.tls(hostname), agent: false, headers: { host: hostname }, path });
+            outgoing.once("error", reject);
+            outgoing.once("response", (response) => {
+                let received = "";
+                response.on("error", () => {});
+                response.on("data", (chunk) => {
+                    received += chunk;
+                    if (received === beginning) {
+                        response.destroy();
+                        resolve();
+                    }
+                });
+            });
+            outgoing.end();
+        });
+    }
+
     /** A request over HTTP/2, on a connection of its own. */
     async askHttp2({
         hostname = HOSTNAME,
