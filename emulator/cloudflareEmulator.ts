@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
+import type { AccessDirectory } from "./accessDirectory.ts";
 import { mountControls } from "./api/control.ts";
 import { notImplemented } from "./api/http/apiError.ts";
 import { authenticator } from "./api/http/authentication.ts";
@@ -44,6 +45,8 @@ export class CloudflareEmulator implements AsyncDisposable {
     readonly directory: TunnelDirectory;
     /** What the edge needs to know of zones and DNS records. */
     readonly hostnames: HostnameDirectory;
+    /** What Access at the edge needs to know of applications, policies and service tokens. */
+    readonly access: AccessDirectory;
 
     readonly #parts: RunningParts;
 
@@ -55,6 +58,7 @@ export class CloudflareEmulator implements AsyncDisposable {
         this.faults = parts.core.faults;
         this.directory = parts.core.tunnels;
         this.hostnames = parts.core.hostnames;
+        this.access = parts.core.access;
     }
 
     /**

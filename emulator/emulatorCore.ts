@@ -1,3 +1,4 @@
+import { AccessRegistry } from "./api/accessRegistry.ts";
 import { HostnameRegistry } from "./api/hostnameRegistry.ts";
 import { Faults } from "./api/http/faults.ts";
 import { RequestLog } from "./api/http/requestLog.ts";
@@ -17,6 +18,7 @@ export class EmulatorCore {
     readonly store: Store;
     readonly tunnels: TunnelRegistry;
     readonly hostnames: HostnameRegistry;
+    readonly access: AccessRegistry;
     readonly faults: Faults;
     readonly log: RequestLog;
     readonly accountId: string;
@@ -37,6 +39,7 @@ export class EmulatorCore {
         }
         const [savedAccount] = this.store.table(rootScope, accounts).all();
         this.accountId = options.accountId ?? savedAccount?.id ?? newHexId();
+        this.access = new AccessRegistry(this.store, this.accountId);
         // Ids that are made up are made up once, so that a reset gives the same ones again.
         const zones = options.zones.map(({ name, id }) => ({ name, id: id ?? newHexId() }));
         this.#options = { ...options, zones };

@@ -1,6 +1,7 @@
 /**
  * The local Cloudflare. It knows nothing of Sallyport's components and can be used by itself.
  */
+export type * from "./accessDirectory.ts";
 export type { Fault, FaultOptions, Faults } from "./api/http/faults.ts";
 export type { RateLimit } from "./api/http/rateLimit.ts";
 export type { LoggedRequest } from "./api/http/requestLog.ts";
