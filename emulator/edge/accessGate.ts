@@ -32,6 +32,8 @@ export interface GateRequest {
     readonly clientCertificate?: ClientCertificate | undefined;
     /** Port of the URL that the client used; the edge is seldom on 443 locally, so redirects need it. */
     readonly port: number;
+    /** The edge's number for this request, for the pages that name it. */
+    readonly ray?: string | undefined;
 }
 
 /** A request for one of Access's own pages. */

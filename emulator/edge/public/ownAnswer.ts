@@ -13,7 +13,7 @@ export class BodyTooLargeError extends Error {
 
 /** A request as Access and the emulator's own sites see it. */
 export function gateRequest(exchange: ClientExchange, hostname: string, country: string | undefined): GateRequest {
-    const { path, query, method, headers, clientIp, isWebSocket, port } = exchange;
+    const { path, query, method, headers, clientIp, isWebSocket, port, ray } = exchange;
     const { headersDistinct } = exchange;
     const clientCertificate = clientCertificateOf(exchange.request.socket as TLSSocket);
     return {
@@ -28,6 +28,7 @@ export function gateRequest(exchange: ClientExchange, hostname: string, country:
         isWebSocket,
         clientCertificate,
         port,
+        ray,
     };
 }
 
