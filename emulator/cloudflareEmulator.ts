@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
+import type { AccessDirectory } from "./accessDirectory.ts";
 import { mountControls } from "./api/control.ts";
 import { notImplemented } from "./api/http/apiError.ts";
 import { authenticator } from "./api/http/authentication.ts";
@@ -13,6 +14,7 @@ import { newApiToken } from "./api/identifiers.ts";
 import { mountApi } from "./api/router.ts";
 import type { EmulatorSnapshot } from "./api/store/snapshot.ts";
 import { EmulatorCore } from "./emulatorCore.ts";
+import type { HostnameDirectory } from "./hostnameDirectory.ts";
 import { listen } from "./listen.ts";
 import { type CheckedOptions, checkOptions, type EmulatorOptions } from "./options.ts";
 import type { TunnelDirectory } from "./tunnelDirectory.ts";
@@ -41,6 +43,10 @@ export class CloudflareEmulator implements AsyncDisposable {
     readonly faults: Faults;
     /** What the edge needs to know of tunnels, and where it reports connections. */
     readonly directory: TunnelDirectory;
+    /** What the edge needs to know of zones and DNS records. */
+    readonly hostnames: HostnameDirectory;
+    /** What Access at the edge needs to know of applications, policies and service tokens. */
+    readonly access: AccessDirectory;
 
     readonly #parts: RunningParts;
 
@@ -51,6 +57,8 @@ export class CloudflareEmulator implements AsyncDisposable {
         this.accountId = parts.core.accountId;
         this.faults = parts.core.faults;
         this.directory = parts.core.tunnels;
+        this.hostnames = parts.core.hostnames;
+        this.access = parts.core.access;
     }
 
     /**

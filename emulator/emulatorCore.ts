@@ -1,3 +1,5 @@
+import { AccessRegistry } from "./api/accessRegistry.ts";
+import { HostnameRegistry } from "./api/hostnameRegistry.ts";
 import { Faults } from "./api/http/faults.ts";
 import { RequestLog } from "./api/http/requestLog.ts";
 import { newHexId } from "./api/identifiers.ts";
@@ -15,6 +17,8 @@ const defaultTeam = "sallyport";
 export class EmulatorCore {
     readonly store: Store;
     readonly tunnels: TunnelRegistry;
+    readonly hostnames: HostnameRegistry;
+    readonly access: AccessRegistry;
     readonly faults: Faults;
     readonly log: RequestLog;
     readonly accountId: string;
@@ -27,6 +31,7 @@ export class EmulatorCore {
             stateFile === undefined ? undefined : new StateFile(stateFile, () => presentState(this.store));
         this.store = new Store(() => this.#stateFile?.schedule());
         this.tunnels = new TunnelRegistry(this.store, clock);
+        this.hostnames = new HostnameRegistry(this.store);
         this.faults = new Faults(options.faultSeed);
         this.log = new RequestLog(options.requestLogLimit);
         if (saved !== undefined) {
@@ -34,6 +39,7 @@ export class EmulatorCore {
         }
         const [savedAccount] = this.store.table(rootScope, accounts).all();
         this.accountId = options.accountId ?? savedAccount?.id ?? newHexId();
+        this.access = new AccessRegistry(this.store, this.accountId);
         // Ids that are made up are made up once, so that a reset gives the same ones again.
         const zones = options.zones.map(({ name, id }) => ({ name, id: id ?? newHexId() }));
         this.#options = { ...options, zones };

@@ -1,11 +1,13 @@
 /**
  * The local Cloudflare. It knows nothing of Sallyport's components and can be used by itself.
  */
+export type * from "./accessDirectory.ts";
 export type { Fault, FaultOptions, Faults } from "./api/http/faults.ts";
 export type { RateLimit } from "./api/http/rateLimit.ts";
 export type { LoggedRequest } from "./api/http/requestLog.ts";
 export type { EmulatorSnapshot } from "./api/store/snapshot.ts";
 export { CloudflareEmulator } from "./cloudflareEmulator.ts";
 export { EmulatorError, EmulatorErrorCode } from "./emulatorError.ts";
+export type * from "./hostnameDirectory.ts";
 export type { EmulatorOptions, ZoneOption } from "./options.ts";
 export type * from "./tunnelDirectory.ts";

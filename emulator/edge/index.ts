@@ -1,10 +1,14 @@
-/** Cloudflare's edge, locally: what connectors dial. */
+/** Cloudflare's edge, locally: what connectors dial, and what clients ask. */
+export type * from "./accessGate.ts";
 export {
     CertificateAuthority,
     CertificateAuthorityError,
     EDGE_NAMES,
     type ServerCertificate,
 } from "./certificates.ts";
+export type { PublicTimeouts } from "./public/limits.ts";
+export { PublicEdge, type PublicEdgeEvents, type PublicEdgeOptions } from "./public/publicEdge.ts";
+export type { PublicRequestEvent } from "./public/requestEvents.ts";
 export { EdgeAddressError } from "./transport/addresses.ts";
 export { CloseReason } from "./transport/closeReason.ts";
 export type { ConfigurationState } from "./transport/configurationPush.ts";

@@ -31,6 +31,8 @@ export interface SessionHandler {
 /** Per stream, what a connector may send before we have read it; the sum over streams is bounded by the session's window. */
 const STREAM_WINDOW_BYTES = 1024 * 1024;
 const SESSION_WINDOW_BYTES = 16 * 1024 * 1024;
+/** Headers go both ways up to this; it leaves Cloudflare's 128 KiB enough room when the origin's travel as base64. */
+const MAX_HEADER_BYTES = 256 * 1024;
 /** Node refuses new streams beyond this many megabytes held for one session; its default of 10 is below the window. */
 const MAX_SESSION_MEMORY_MB = 64;
 
@@ -71,7 +73,12 @@ export class ConnectorSession {
         this.#http2 = connect("https://h2.cftunnel.com", {
             createConnection: () => socket,
             maxSessionMemory: MAX_SESSION_MEMORY_MB,
-            settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
+            maxSendHeaderBlockLength: MAX_HEADER_BYTES,
+            settings: {
+                enablePush: false,
+                initialWindowSize: STREAM_WINDOW_BYTES,
+                maxHeaderListSize: MAX_HEADER_BYTES,
+            },
         });
         this.#http2.on("error", (error) => this.destroy(CloseReason.Lost, error.message));
         this.#http2.once("goaway", (code) => this.#leave(CloseReason.Lost, `the connector sent GOAWAY (code ${code})`));

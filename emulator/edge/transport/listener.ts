@@ -88,7 +88,8 @@ export async function listen(
     };
 }
 
-function describeListenError(address: EdgeAddress, error: NodeJS.ErrnoException): EdgeListenError {
+/** Says what to do about an address that cannot be listened on. */
+export function describeListenError(address: EdgeAddress, error: NodeJS.ErrnoException): EdgeListenError {
     const where = formatEdgeAddress(address);
     switch (error.code) {
         case "EADDRINUSE":

@@ -18,7 +18,7 @@ export interface ClientCertificateAuthority {
     readonly updated_at: string;
 }
 
-const certificates = defineTable<ClientCertificateAuthority>("accessCertificates");
+export const certificates = defineTable<ClientCertificateAuthority>("accessCertificates");
 
 const pem = z.string().transform((text, context) => {
     try {

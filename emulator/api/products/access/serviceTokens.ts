@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
+import { durationMilliseconds } from "../../../goDuration.ts";
 import { collection } from "../../http/collection.ts";
 import { type ApiRequest, accountLevel, accountOrZoneLevel, type Endpoint, endpoints } from "../../http/endpoint.ts";
 import { goDuration, mistakeAt } from "../../http/validation.ts";
@@ -133,25 +134,5 @@ const hashOf = (secret: string): string => createHash("sha256").update(secret).d
 function expiry(request: ApiRequest, duration: string): string | null {
     return duration === "forever"
         ? null
-        : new Date(request.services.clock().getTime() + milliseconds(duration)).toISOString();
-}
-
-const unitMilliseconds: Readonly<Record<string, number>> = {
-    ns: 1e-6,
-    us: 1e-3,
-    µs: 1e-3,
-    ms: 1,
-    s: 1000,
-    m: 60_000,
-    h: 3_600_000,
-};
-
-/** A Go duration in milliseconds; the text has passed {@link goDuration}. */
-function milliseconds(duration: string): number {
-    const sign = duration.startsWith("-") ? -1 : 1;
-    let sum = 0;
-    for (const [, amount, unit] of duration.matchAll(/(\d*\.?\d+|\d+\.)(ns|us|µs|ms|s|m|h)/g)) {
-        sum += Number(amount) * (unitMilliseconds[unit ?? ""] ?? 0);
-    }
-    return sign * sum;
+        : new Date(request.services.clock().getTime() + durationMilliseconds(duration)).toISOString();
 }

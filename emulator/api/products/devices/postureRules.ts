@@ -28,11 +28,11 @@ const body = z.strictObject({
 });
 
 /** A check of a device, which policies can require. */
-interface PostureRule extends z.infer<typeof body> {
+export interface PostureRule extends z.infer<typeof body> {
     readonly id: string;
 }
 
-const postureRules = defineTable<PostureRule>("devicePostureRules");
+export const postureRules = defineTable<PostureRule>("devicePostureRules");
 
 export const devicePostureEndpoints: readonly Endpoint[] = collection<PostureRule>({
     table: postureRules,

@@ -15,13 +15,13 @@ const creation = z.strictObject({ ...fields, type: listType });
 const change = z.strictObject({ ...fields, type: listType.optional() });
 
 /** A list of values that Gateway rules and Access policies refer to. */
-interface GatewayList extends z.infer<typeof creation> {
+export interface GatewayList extends z.infer<typeof creation> {
     readonly id: string;
     readonly created_at: string;
     readonly updated_at: string;
 }
 
-const gatewayLists = defineTable<GatewayList>("gatewayLists");
+export const gatewayLists = defineTable<GatewayList>("gatewayLists");
 
 /** Zero Trust lists. A PUT without `items` leaves them as they are. */
 export const gatewayListEndpoints: readonly Endpoint[] = collection<GatewayList>({

@@ -1,0 +1,85 @@
+import type { JWTPayload } from "jose";
+import type { DirectoryApplication } from "../../../accessDirectory.ts";
+import type { GateRequest } from "../../accessGate.ts";
+import type { Identity, Subject } from "../policy/subject.ts";
+import type { AccessServices } from "../services.ts";
+import { verifyClientCertificate } from "../session/clientCertificates.ts";
+import { CookieName, readCookie } from "../session/cookies.ts";
+import { authenticateServiceToken, readServiceCredentials, unusableReason } from "../session/serviceCredentials.ts";
+
+/** What the request shows of its sender. */
+export interface Caller {
+    readonly subject: Subject;
+    /** The application's token that came along and is good. */
+    readonly token?: string | undefined;
+    /** Service-token credentials came along: whether they are anybody's, and if not, why. */
+    readonly credentials: { readonly kind: "none" | "good" } | { readonly kind: "bad"; readonly reason: string };
+}
+
+/** Reads who sends a request to an application, from its headers, its cookie and its client certificate. */
+export async function identifyCaller(
+    services: AccessServices,
+    request: GateRequest,
+    application: DirectoryApplication,
+): Promise<Caller> {
+    const { directory, sessions, clock } = services;
+    const { clientCertificate, clientIp, hostname } = request;
+    const certificate = clientCertificate && verifyClientCertificate(directory, hostname, clientCertificate, clock());
+    const base: Subject = { clientIp, country: request.country, certificate };
+    const given = readServiceCredentials(request, application.settings);
+    if (given.kind !== "none") {
+        const outcome = given.kind === "given" ? authenticateServiceToken(directory, given, clock()) : given;
+        if ("token" in outcome) {
+            const { id, client_id: clientId } = outcome.token;
+            return { subject: { ...base, serviceToken: { id, clientId } }, credentials: { kind: "good" } };
+        }
+        // Strictly, a client with credentials is nobody else; otherwise its cookie counts as well.
+        const fallback = isStrict(services) ? { subject: base } : await withToken();
+        return { ...fallback, credentials: { kind: "bad", reason: outcome.reason } };
+    }
+    return { ...(await withToken()), credentials: { kind: "none" } };
+
+    async function withToken(): Promise<Omit<Caller, "credentials">> {
+        const token = tokenOf(request);
+        const claims = token === undefined ? undefined : await services.tokens.verify("app", token, application.aud);
+        if (claims?.identity_nonce === undefined) {
+            return claims === undefined
+                ? { subject: base }
+                : { subject: { ...base, ...serviceOf(services, claims) }, token };
+        }
+        const identity = sessions.get(claims.identity_nonce)?.identity;
+        return identity === undefined ? { subject: base } : { subject: personSubject(base, identity), token };
+    }
+}
+
+/** What is known of a sender whoever it is: the address, the country, the client certificate. */
+export function anonymousSubject({ directory, clock }: AccessServices, request: GateRequest): Subject {
+    const { clientCertificate, clientIp, country, hostname } = request;
+    const certificate = clientCertificate && verifyClientCertificate(directory, hostname, clientCertificate, clock());
+    return { clientIp, country, certificate };
+}
+
+/** The same sender, logged in. The country that a tester chose at the login counts for more than the edge's own. */
+export function personSubject(base: Subject, identity: Identity): Subject {
+    return { ...base, country: identity.country ?? base.country, identity };
+}
+
+/** Whether the organization wants the strict treatment of service tokens (DOCS service-tokens). */
+export function isStrict({ directory }: Pick<AccessServices, "directory">): boolean {
+    return directory.organization()?.strict_service_token_auth === true;
+}
+
+/** The application's token: the header that cloudflared sends, or else the browser's cookie. */
+export function tokenOf(request: GateRequest): string | undefined {
+    const header = request.headers["cf-access-token"];
+    return typeof header === "string" && header !== "" ? header : readCookie(request, CookieName.Authorization);
+}
+
+/** The service token that a token was once given out for, if it is still one. */
+function serviceOf({ directory, clock }: AccessServices, claims: JWTPayload): Pick<Subject, "serviceToken"> {
+    const clientId = claims.common_name;
+    const token = typeof clientId === "string" ? directory.serviceToken(clientId) : undefined;
+    return token === undefined || unusableReason(token, clock()) !== undefined
+        ? {}
+        : { serviceToken: { id: token.id, clientId: token.client_id } };
+}

@@ -1,0 +1,90 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+import type { AccessDirectory, ApplicationSettings, ServiceToken } from "../../../accessDirectory.ts";
+import type { GateRequest } from "../../accessGate.ts";
+
+/** What a request says of a service token. */
+export type ServiceCredentials =
+    | { readonly kind: "none" }
+    | { readonly kind: "given"; readonly clientId: string; readonly clientSecret: string }
+    /** One half is missing, one is there twice, or both ways of sending them are used. */
+    | { readonly kind: "malformed"; readonly reason: string };
+
+const idHeader = "cf-access-client-id";
+const secretHeader = "cf-access-client-secret";
+
+const singleHeader = z.object({ [idHeader]: z.string(), [secretHeader]: z.string() });
+
+/** Reads the two headers, or the single one that the application names (DOCS service-tokens). */
+export function readServiceCredentials(
+    { headersDistinct }: Pick<GateRequest, "headersDistinct">,
+    { read_service_tokens_from_header: name }: ApplicationSettings,
+): ServiceCredentials {
+    const ids = headersDistinct[idHeader] ?? [];
+    const secrets = headersDistinct[secretHeader] ?? [];
+    const singles = (name === undefined ? [] : (headersDistinct[name.toLowerCase()] ?? [])).flatMap(parseSingle);
+    if (ids.length + secrets.length + singles.length === 0) {
+        return { kind: "none" };
+    }
+    if (singles.length > 0 && ids.length + secrets.length > 0) {
+        return { kind: "malformed", reason: "credentials in the standard headers and in the application's own" };
+    }
+    if (singles.length > 1 || ids.length > 1 || secrets.length > 1) {
+        return { kind: "malformed", reason: "credentials that are there twice" };
+    }
+    const [clientId, clientSecret] = [singles[0]?.[idHeader] ?? ids[0], singles[0]?.[secretHeader] ?? secrets[0]];
+    return clientId && clientSecret
+        ? { kind: "given", clientId, clientSecret }
+        : { kind: "malformed", reason: "only one half of the credentials" };
+}
+
+/** Whose credentials they are, or why they are nobody's. */
+export function authenticateServiceToken(
+    directory: Pick<AccessDirectory, "serviceToken">,
+    { clientId, clientSecret }: { readonly clientId: string; readonly clientSecret: string },
+    now: Date,
+): { readonly token: ServiceToken } | { readonly reason: string } {
+    const token = directory.serviceToken(clientId);
+    if (token === undefined) {
+        return { reason: "no service token has this client id" };
+    }
+    const unusable = unusableReason(token, now);
+    if (unusable !== undefined) {
+        return { reason: unusable };
+    }
+    const hash = createHash("sha256").update(clientSecret).digest();
+    const isPreviousGood =
+        token.previousSecretHash !== undefined &&
+        token.previous_client_secret_expires_at !== undefined &&
+        Date.parse(token.previous_client_secret_expires_at) > now.getTime();
+    return isHash(hash, token.secretHash) || (isPreviousGood && isHash(hash, token.previousSecretHash ?? ""))
+        ? { token }
+        : { reason: `the secret is not that of service token "${token.name}"` };
+}
+
+/** Why a token lets nobody in, whatever the secret; undefined when it can. */
+export function unusableReason({ name, enabled, expires_at: expires }: ServiceToken, now: Date): string | undefined {
+    if (enabled === false) {
+        return `service token "${name}" is disabled`;
+    }
+    return expires !== null && Date.parse(expires) <= now.getTime() ? `service token "${name}" has expired` : undefined;
+}
+
+function isHash(hash: Buffer, hex: string): boolean {
+    const kept = Buffer.from(hex, "hex");
+    return kept.length === hash.length && timingSafeEqual(hash, kept);
+}
+
+/** A header that is not such a document carries something else, the origin's own `Authorization` for instance. */
+function parseSingle(text: string): z.infer<typeof singleHeader>[] {
+    try {
+        const given: unknown = JSON.parse(text);
+        const lowerCase = Object.fromEntries(
+            Object.entries(given ?? {}).map(([key, value]) => [key.toLowerCase(), value]),
+        );
+        const parsed = singleHeader.safeParse(lowerCase);
+        return parsed.success ? [parsed.data] : [];
+    } catch {
+        return [];
+    }
+}

@@ -1,0 +1,107 @@
+import type { Context } from "hono";
+import type { GateRequest } from "../../accessGate.ts";
+import { tokenOf } from "../gate/caller.ts";
+import { pageHeaders } from "../pages/layout.ts";
+import { messagePage } from "../pages/loginPages.ts";
+import type { AccessServices } from "../services.ts";
+import { originOf } from "../services.ts";
+import { CookieName, expiredCookie } from "../session/cookies.ts";
+import { locationOf, readLoginState } from "../session/loginState.ts";
+import type { TokenType } from "../tokens/tokenIssuer.ts";
+import type { PageApp, PageBindings } from "./pageAdapter.ts";
+
+export type PageContext = Context<{ Bindings: PageBindings }>;
+
+/** The pages that applications' hostnames and the team's domain have in common. */
+export function mountCommonPages(
+    app: PageApp,
+    services: AccessServices,
+    /** Which of a person's tokens count here. */
+    types: readonly Extract<TokenType, "app" | "org">[],
+): void {
+    app.get("/cdn-cgi/access/certs", ({ env }) => {
+        env.note("signing keys");
+        const published = services.keys.published();
+        const [signing] = published.filter(({ since }) => since !== undefined).slice(-1);
+        return Response.json({
+            ...services.keys.keySet(),
+            public_cert: { kid: signing?.kid, cert: signing?.certificate },
+            public_certs: published.map(({ kid, certificate }) => ({ kid, cert: certificate })),
+        });
+    });
+
+    app.get("/cdn-cgi/access/get-identity", async ({ env }) => {
+        const session = services.sessions.get(await nonceOf(services, env.request, types));
+        if (session === undefined) {
+            env.note("asked for an identity without a token");
+            return Response.json({ err: "no app token set" }, { status: 401, headers: noStore });
+        }
+        env.note("asked for their identity");
+        const { identity } = session;
+        const known = services.directory.postureRules();
+        return Response.json(
+            {
+                ...{ id: identity.userId, name: identity.name, email: identity.email, groups: identity.groups },
+                ...{ idp: { id: identity.provider.id, type: identity.provider.type }, amr: identity.authMethods },
+                ...{
+                    geo: identity.country === undefined ? {} : { country: identity.country },
+                    custom: identity.claims,
+                },
+                ...{ user_uuid: identity.userId, account_id: services.directory.organization()?.id },
+                devicePosture: Object.fromEntries(
+                    known.map(({ id, name, type: kind }) => [
+                        id,
+                        { id, rule_name: name, type: kind, success: identity.devicePosture.includes(id) },
+                    ]),
+                ),
+                ...{ iat: Math.floor(identity.loggedInAt.getTime() / 1000), ip: identity.ip, auth_status: "NONE" },
+                ...{ common_name: "", service_token_id: "", service_token_status: false },
+                ...{ is_warp: false, is_gateway: false, version: 2 },
+            },
+            { headers: noStore },
+        );
+    });
+
+    app.get("/cdn-cgi/access/logout", async ({ env, req }) => {
+        env.note("logged out");
+        services.sessions.end(await nonceOf(services, env.request, types));
+        const state = await readLoginState(services, req.query("meta") ?? "");
+        const back = state && locationOf(originOf(state.hostname, state.port), state.redirectPath);
+        const headers = new Headers(pageHeaders);
+        headers.append("set-cookie", expiredCookie(CookieName.Authorization));
+        const link = back === undefined ? undefined : { href: back, text: `Back to ${state?.hostname}` };
+        const text = "You are logged out here and of every application that you came to with this login.";
+        return new Response(await messagePage("Logged out", text, link), { headers });
+    });
+}
+
+/** The session that the request's token belongs to. */
+async function nonceOf(
+    { tokens }: AccessServices,
+    request: GateRequest,
+    types: readonly TokenType[],
+): Promise<unknown> {
+    const token = tokenOf(request) ?? "";
+    const claims = await Promise.all(types.map((type) => tokens.verify(type, token)));
+    return claims.find((found) => found !== undefined)?.identity_nonce;
+}
+
+/** An answer that is a page of ours. */
+export function pageResponse(body: string, status = 200, cookies: readonly string[] = []): Response {
+    const headers = new Headers(pageHeaders);
+    for (const cookie of cookies) {
+        headers.append("set-cookie", cookie);
+    }
+    return new Response(body, { status, headers });
+}
+
+/** 302 for a GET, which cloudflared follows; 303 after a form. */
+export function redirectTo(location: string, status: 302 | 303, cookies: readonly string[] = []): Response {
+    const headers = new Headers({ ...noStore, location });
+    for (const cookie of cookies) {
+        headers.append("set-cookie", cookie);
+    }
+    return new Response(null, { status, headers });
+}
+
+const noStore = { "cache-control": "private, no-store" };

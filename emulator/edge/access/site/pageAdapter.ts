@@ -1,0 +1,34 @@
+import type { Hono } from "hono";
+import type { GatePageRequest, GateResponse } from "../../accessGate.ts";
+import { originOf } from "../services.ts";
+
+/** What a page's handler can get at besides its request. */
+export interface PageBindings {
+    readonly request: GatePageRequest;
+    /** Says what happened, for the request log. */
+    note(rule: string): void;
+}
+
+export type PageApp = Hono<{ Bindings: PageBindings }>;
+
+/** Lets a Hono application answer a request to the edge. */
+export async function answer(app: PageApp, request: GatePageRequest): Promise<GateResponse> {
+    const { hostname, port, path, query, method } = request;
+    let rule = "a page of Access";
+    const url = `${originOf(hostname, port)}${path}${query === "" ? "" : `?${query}`}`;
+    const response = await app.fetch(new Request(url, { method }), {
+        request,
+        note: (text) => {
+            rule = text;
+        },
+    });
+    const headers: Record<string, string | string[]> = {};
+    response.headers.forEach((value, name) => {
+        headers[name] = value;
+    });
+    const cookies = response.headers.getSetCookie();
+    if (cookies.length > 0) {
+        headers["set-cookie"] = cookies;
+    }
+    return { status: response.status, headers, body: await response.text(), rule };
+}

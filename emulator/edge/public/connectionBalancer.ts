@@ -1,0 +1,52 @@
+import type { TunnelConnection } from "../transport/tunnelConnection.ts";
+
+/** A connection with one more request on it; disposing takes the request off again. */
+export interface Lease extends Disposable {
+    readonly connection: TunnelConnection;
+}
+
+/** Spreads requests over a tunnel's connections, and so over its replicas: to the least busy one, in turn among equals. */
+export class ConnectionBalancer {
+    readonly #connectionsOf: (tunnelId: string) => readonly TunnelConnection[];
+    readonly #busy = new WeakMap<TunnelConnection, number>();
+    #turn = 0;
+
+    constructor(connectionsOf: (tunnelId: string) => readonly TunnelConnection[]) {
+        this.#connectionsOf = connectionsOf;
+    }
+
+    /**
+     * Takes a connection for one request.
+     *
+     * @param tried connections that failed the request already. They are left out, and so are others of the same connectors as
+     * long as there is any other connector: one that was killed loses its connections together, but not all in one instant.
+     */
+    lease(tunnelId: string, tried: readonly TunnelConnection[]): Lease | undefined {
+        const open = this.#connectionsOf(tunnelId).filter(
+            (candidate) => candidate.isOpen && !tried.includes(candidate),
+        );
+        const suspects = new Set(tried.map(({ connector }) => connector.id));
+        const trusted = open.filter(({ connector }) => !suspects.has(connector.id));
+        const connection = this.#leastBusy(trusted.length > 0 ? trusted : open);
+        if (connection === undefined) {
+            return undefined;
+        }
+        this.#add(connection, 1);
+        return { connection, [Symbol.dispose]: () => this.#add(connection, -1) };
+    }
+
+    #leastBusy(candidates: readonly TunnelConnection[]): TunnelConnection | undefined {
+        const least = Math.min(...candidates.map((candidate) => this.#busyness(candidate)));
+        const equals = candidates.filter((candidate) => this.#busyness(candidate) === least);
+        this.#turn = (this.#turn + 1) % Number.MAX_SAFE_INTEGER;
+        return equals[this.#turn % equals.length];
+    }
+
+    #busyness(connection: TunnelConnection): number {
+        return this.#busy.get(connection) ?? 0;
+    }
+
+    #add(connection: TunnelConnection, requests: number): void {
+        this.#busy.set(connection, this.#busyness(connection) + requests);
+    }
+}

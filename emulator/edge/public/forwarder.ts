@@ -1,0 +1,189 @@
+import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http2";
+import { ConnectionClosedError, type TunnelConnection } from "../transport/tunnelConnection.ts";
+import type { ClientExchange } from "./clientExchange.ts";
+import type { ConnectionBalancer } from "./connectionBalancer.ts";
+import { EdgePages } from "./edgePage.ts";
+import { MAX_ATTEMPTS, type PublicTimeouts, REPLAY_BYTES } from "./limits.ts";
+import { relayResponse, relayWebSocket } from "./relay.ts";
+import { RequestBody } from "./requestBody.ts";
+import { MalformedAnswerError, readConnectorAnswer } from "./responseHeaders.ts";
+
+/** What goes to the connector besides the body. */
+export interface ForwardedRequest {
+    readonly tunnelId: string;
+    readonly headers: OutgoingHttpHeaders;
+    /** `Set-Cookie` values that the answer gets in addition. */
+    readonly setCookies: readonly string[];
+}
+
+/** What came of one attempt, up to the answer's headers. */
+type Attempt =
+    | {
+          readonly kind: "response";
+          readonly headers: IncomingHttpHeaders;
+          /** Those that have come so far. */
+          readonly trailers: () => IncomingHttpHeaders;
+      }
+    /** The stream ended without an answer; untouched when the connector has not begun to handle the request. */
+    | { readonly kind: "lost"; readonly untouched: boolean }
+    | { readonly kind: "timed-out" }
+    | { readonly kind: "client-gone" };
+
+/** Methods that may be repeated without doing more than once would have done (RFC 9110, section 9.2.2). */
+const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
+
+/** Errors of node:http2 for a session that ended between the choice of the connection and its use. */
+const SESSION_ENDED = new Set(["ERR_HTTP2_GOAWAY_SESSION", "ERR_HTTP2_INVALID_SESSION", "ERR_HTTP2_OUT_OF_STREAMS"]);
+
+/** Carries requests to a tunnel's connectors, and answers back. */
+export class Forwarder {
+    readonly #balancer: ConnectionBalancer;
+    readonly #timeouts: PublicTimeouts;
+
+    constructor(balancer: ConnectionBalancer, timeouts: PublicTimeouts) {
+        this.#balancer = balancer;
+        this.#timeouts = timeouts;
+    }
+
+    /**
+     * Answers the client: from the origin, or with a page that says why not. A connection that dies before the answer's headers
+     * makes way for another, as long as the request may be repeated and its body is still there.
+     *
+     * @returns the connection that the answer came through, if any did.
+     */
+    async forward(exchange: ClientExchange, forwarded: ForwardedRequest): Promise<TunnelConnection | undefined> {
+        const body = new RequestBody(exchange.request, exchange.hasNoBody, REPLAY_BYTES);
+        const tried: TunnelConnection[] = [];
+        while (tried.length < MAX_ATTEMPTS) {
+            using lease = this.#balancer.lease(forwarded.tunnelId, tried);
+            if (lease === undefined) {
+                break;
+            }
+            const { connection } = lease;
+            tried.push(connection);
+            const stream = openStream(connection, exchange, forwarded.headers, body);
+            if (stream === undefined) {
+                continue;
+            }
+            const attempt = await this.#send(stream, exchange, body);
+            if (attempt.kind === "response") {
+                await this.#answer(stream, attempt, exchange, forwarded.setCookies);
+                return connection;
+            }
+            if (attempt.kind === "client-gone") {
+                return connection;
+            }
+            if (attempt.kind === "timed-out") {
+                exchange.sendPage(EdgePages.timedOut);
+                return connection;
+            }
+            if (!body.canBeSentAgain || !(attempt.untouched || IDEMPOTENT.has(exchange.method))) {
+                exchange.sendPage(EdgePages.connectionLost);
+                return connection;
+            }
+        }
+        exchange.sendPage(tried.length === 0 ? EdgePages.noConnector : EdgePages.connectionLost);
+        return undefined;
+    }
+
+    async #send(stream: Stream, exchange: ClientExchange, body: RequestBody): Promise<Attempt> {
+        const attempt = Promise.withResolvers<Attempt>();
+        const onClose = () =>
+            attempt.resolve({ kind: "lost", untouched: stream.rstCode === constants.NGHTTP2_REFUSED_STREAM });
+        void exchange.closed.then(() => attempt.resolve({ kind: "client-gone" }));
+        stream.once("close", onClose);
+        let received: IncomingHttpHeaders = {};
+        stream.once("trailers", (trailers) => {
+            received = trailers;
+        });
+        stream.once("response", (headers) => attempt.resolve({ kind: "response", headers, trailers: () => received }));
+        stream.setTimeout(this.#timeouts.response, () => attempt.resolve({ kind: "timed-out" }));
+        let stopBody = () => {};
+        if (!exchange.isWebSocket) {
+            exchange.sendContinue();
+            stopBody = body.sendTo(stream);
+            stream.once("close", stopBody);
+        }
+        const outcome = await attempt.promise;
+        if (outcome.kind !== "response") {
+            stopBody();
+            stream.close(constants.NGHTTP2_CANCEL);
+        }
+        return outcome;
+    }
+
+    async #answer(
+        stream: Stream,
+        { headers: received, trailers }: Extract<Attempt, { kind: "response" }>,
+        exchange: ClientExchange,
+        setCookies: readonly string[],
+    ): Promise<void> {
+        try {
+            const answer = readConnectorAnswer(received);
+            if (answer.isConnectorFailure) {
+                stream.close(constants.NGHTTP2_CANCEL);
+                exchange.sendPage(EdgePages.badGateway);
+                return;
+            }
+            const headers = withCookies(answer.headers, setCookies);
+            if (exchange.isWebSocket && answer.isWebSocket) {
+                stream.setTimeout(0);
+                await relayWebSocket(exchange.acceptWebSocket(headers), stream);
+                return;
+            }
+            exchange.sendHead(answer.status, headers);
+            if (exchange.isWebSocket) {
+                stream.end();
+            }
+            stream.setTimeout(this.#timeouts.idle, () => stream.close(constants.NGHTTP2_CANCEL));
+            await relayResponse(stream, exchange, trailers);
+        } catch (error) {
+            if (!(error instanceof MalformedAnswerError) && !isHeaderError(error)) {
+                throw error;
+            }
+            stream.close(constants.NGHTTP2_CANCEL);
+            exchange.sendPage(EdgePages.unknownError);
+        }
+    }
+}
+
+type Stream = ClientHttp2Stream;
+
+/** Opens the stream to the connector; undefined when the connection has just ended. */
+function openStream(
+    connection: TunnelConnection,
+    exchange: ClientExchange,
+    headers: OutgoingHttpHeaders,
+    body: RequestBody,
+): Stream | undefined {
+    const { isWebSocket } = exchange;
+    try {
+        const stream = connection.request(
+            { ...headers, ":method": exchange.method, ":authority": exchange.hostname, ":path": exchange.target },
+            { isWebSocket, endStream: !isWebSocket && body.isEmpty },
+        );
+        // Whatever goes wrong, `close` follows.
+        stream.on("error", () => {});
+        return stream;
+    } catch (error) {
+        if (error instanceof ConnectionClosedError || SESSION_ENDED.has((error as NodeJS.ErrnoException).code ?? "")) {
+            return undefined;
+        }
+        throw error;
+    }
+}
+
+function withCookies(
+    headers: Readonly<Record<string, string | readonly string[]>>,
+    setCookies: readonly string[],
+): Readonly<Record<string, string | readonly string[]>> {
+    return setCookies.length === 0
+        ? headers
+        : { ...headers, "set-cookie": [...[headers["set-cookie"] ?? []].flat(), ...setCookies] };
+}
+
+/** node:http and node:http2 refuse a header of the origin's. */
+function isHeaderError(error: unknown): boolean {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    return /^ERR_(HTTP_INVALID|HTTP2_(INVALID|HEADER|STATUS|PSEUDOHEADER|INFO)|INVALID_CHAR)/.test(code);
+}

@@ -1,0 +1,164 @@
+import { type IncomingMessage, type ServerOptions, ServerResponse } from "node:http";
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
+import { formatEdgeAddress, parseEdgeAddresses } from "../transport/addresses.ts";
+import { describeListenError } from "../transport/listener.ts";
+import { ClientExchange, type ClientRequest, type ClientResponse } from "./clientExchange.ts";
+import {
+    CLIENT_SESSION_WINDOW_BYTES,
+    CLIENT_STREAM_WINDOW_BYTES,
+    MAX_HEADER_BYTES,
+    type PublicTimeouts,
+} from "./limits.ts";
+import type { ServerCertificates } from "./serverCertificates.ts";
+
+export interface PublicListenerOptions {
+    readonly address: string;
+    readonly certificates: ServerCertificates;
+    readonly location: string;
+    readonly timeouts: PublicTimeouts;
+    readonly requestClientCertificates: boolean;
+    readonly onExchange: (exchange: ClientExchange) => void;
+    /** CONNECT other than for a WebSocket. */
+    readonly onForwardProxy: (exchange: ClientExchange) => void;
+}
+
+/** The TLS listener for clients. Disposing closes their connections, too. */
+export interface PublicListener extends AsyncDisposable {
+    /** `host:port`, with the port that port 0 turned into. */
+    readonly address: string;
+}
+
+/** What the parsers take before they refuse by themselves, which is ruder; above the limit and up to this it is a page that says so. */
+const PARSED_HEADER_BYTES = 2 * MAX_HEADER_BYTES;
+const MAX_HEADER_PAIRS = 2000;
+/** Node drops clients' streams beyond this many megabytes held for one connection; its default of 10 is near the window. */
+const MAX_SESSION_MEMORY_MB = 64;
+
+/**
+ * Listens for clients, HTTP/2 and HTTP/1.1, on loopback only. The certificate goes by the name in the ClientHello, without which
+ * there is none; a name that has no certificate fails the handshake.
+ *
+ * @throws EdgeAddressError, EdgeListenError
+ */
+export async function listenForClients(options: PublicListenerOptions): Promise<PublicListener> {
+    const { certificates, location, timeouts, onExchange } = options;
+    // Without routes there is no Docker bridge, and so nothing but loopback.
+    const [address] = parseEdgeAddresses([options.address], "");
+    if (address === undefined) {
+        throw new Error("an address that was accepted is not there");
+    }
+    const http1Options: ServerOptions = {
+        maxHeaderSize: PARSED_HEADER_BYTES,
+        headersTimeout: timeouts.requestHeaders,
+        connectionsCheckingInterval: Math.min(timeouts.requestHeaders, 30_000),
+        // A large upload may take its time.
+        requestTimeout: 0,
+        keepAliveTimeout: timeouts.clientIdle,
+    };
+    const server = createSecureServer({
+        allowHTTP1: true,
+        // A WebSocket's two directions end one by one. HTTP takes a client that has ended its side for gone.
+        allowHalfOpen: true,
+        minVersion: "TLSv1.2",
+        requestCert: options.requestClientCertificates,
+        // Access judges client certificates, and says so on a page.
+        rejectUnauthorized: false,
+        SNICallback: (name, done) => {
+            const context = certificates.contextFor(name.toLowerCase());
+            if (context === undefined) {
+                done(new Error(`no server of the name "${name}" here`));
+            } else {
+                context.then((found) => done(null, found), done);
+            }
+        },
+        maxSessionMemory: MAX_SESSION_MEMORY_MB,
+        maxHeaderListPairs: MAX_HEADER_PAIRS,
+        maxSendHeaderBlockLength: PARSED_HEADER_BYTES,
+        settings: {
+            enableConnectProtocol: true,
+            initialWindowSize: CLIENT_STREAM_WINDOW_BYTES,
+            maxHeaderListSize: PARSED_HEADER_BYTES,
+        },
+        http1Options,
+    });
+    // Read by node:http's connection handling, which serves HTTP/1.1 here; `http1Options` does not take it.
+    Object.assign(server, { shouldUpgradeCallback: isWebSocketUpgrade });
+    const sockets = new Set<Socket>();
+    server.on("connection", (socket: Socket) => {
+        sockets.add(socket);
+        socket.once("close", () => sockets.delete(socket));
+    });
+    server.on("secureConnection", (socket: TLSSocket) => {
+        socket.setNoDelay(true);
+        socket.allowHalfOpen = socket.alpnProtocol !== "h2";
+        socket.on("error", () => socket.destroy());
+    });
+    server.on("session", (session) => {
+        session.on("error", () => session.destroy());
+        session.setLocalWindowSize(CLIENT_SESSION_WINDOW_BYTES);
+        session.setTimeout(timeouts.clientIdle, () => session.close());
+    });
+    server.on("request", (request: ClientRequest, response: ClientResponse) =>
+        onExchange(new ClientExchange(request, response, { location })),
+    );
+    server.on("checkContinue", (request: ClientRequest, response: ClientResponse) =>
+        onExchange(new ClientExchange(request, response, { location, expectsContinue: true })),
+    );
+    const events: NodeJS.EventEmitter = server;
+    events.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+        const response = responseOnSocket(request, socket);
+        onExchange(new ClientExchange(request, response, { location, upgrade: { socket, head } }));
+    });
+    events.on("connect", (request: IncomingMessage | Http2ServerRequest, second: Duplex | Http2ServerResponse) => {
+        if (!("stream" in request)) {
+            const response = responseOnSocket(request, second as Duplex);
+            options.onForwardProxy(new ClientExchange(request, response, { location }));
+            return;
+        }
+        const response = second as Http2ServerResponse;
+        if (request.headers[":protocol"] === "websocket") {
+            onExchange(new ClientExchange(request, response, { location, upgrade: "extended-connect" }));
+        } else {
+            options.onForwardProxy(new ClientExchange(request, response, { location }));
+        }
+    });
+    await new Promise<void>((resolve, reject) => {
+        const fail = (error: NodeJS.ErrnoException) => reject(describeListenError(address, error));
+        server.once("error", fail);
+        server.listen({ host: address.host, port: address.port, exclusive: true }, () => {
+            server.off("error", fail);
+            // From here on only an accept can fail: that client is lost, the listener is not.
+            server.on("error", () => {});
+            resolve();
+        });
+    });
+    const { port } = server.address() as AddressInfo;
+    return {
+        address: formatEdgeAddress({ host: address.host, port }),
+        [Symbol.asyncDispose]: () =>
+            new Promise<void>((resolve) => {
+                server.close(() => resolve());
+                for (const socket of sockets) {
+                    socket.destroy();
+                }
+            }),
+    };
+}
+
+/** Other protocols (`h2c`) are not upgraded to: the request is answered as if it had not asked. */
+function isWebSocketUpgrade({ headers }: IncomingMessage): boolean {
+    return headers.upgrade?.toLowerCase() === "websocket";
+}
+
+/** A response on a socket that node:http has let go of. It is the last one there. */
+function responseOnSocket(request: IncomingMessage, socket: Duplex): ServerResponse {
+    socket.on("error", () => socket.destroy());
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket as Socket);
+    response.once("finish", () => (socket as Socket).destroySoon());
+    return response;
+}

@@ -1,0 +1,94 @@
+import type { X509Certificate } from "node:crypto";
+import { Readable, type Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { TLSSocket } from "node:tls";
+import type { ClientCertificate, GatePageRequest, GateRequest, GateResponse } from "../accessGate.ts";
+import type { ClientExchange } from "./clientExchange.ts";
+import { MAX_PAGE_BODY_BYTES } from "./limits.ts";
+
+/** The body of a request that the edge answers itself is longer than it takes. */
+export class BodyTooLargeError extends Error {
+    override readonly name = "BodyTooLargeError";
+}
+
+/** A request as Access and the emulator's own sites see it. */
+export function gateRequest(exchange: ClientExchange, hostname: string, country: string | undefined): GateRequest {
+    const { path, query, method, headers, clientIp, isWebSocket, port, ray } = exchange;
+    const { headersDistinct } = exchange;
+    const clientCertificate = clientCertificateOf(exchange.request.socket as TLSSocket);
+    return {
+        hostname,
+        path,
+        query,
+        method,
+        headers,
+        headersDistinct,
+        clientIp,
+        country,
+        isWebSocket,
+        clientCertificate,
+        port,
+        ray,
+    };
+}
+
+/** The same for one of their pages, which may read the body. */
+export function pageRequest(exchange: ClientExchange, request: GateRequest): GatePageRequest {
+    const gone = new AbortController();
+    void exchange.closed.then(() => gone.abort());
+    return { ...request, body: () => readBody(exchange), signal: gone.signal };
+}
+
+/** Sends an answer that did not come through a tunnel. */
+export async function sendOwnAnswer(exchange: ClientExchange, answer: GateResponse): Promise<void> {
+    exchange.sendHead(answer.status, answer.headers);
+    const client: Writable = exchange.response;
+    const { body } = answer;
+    if (exchange.method === "HEAD") {
+        client.end();
+    } else if (typeof body === "string" || body instanceof Uint8Array) {
+        const bytes = Buffer.from(body);
+        exchange.response.setHeader("content-length", bytes.length);
+        client.end(bytes);
+    } else {
+        exchange.flushHead();
+        // A client that goes away ends the source, too; that is no failure.
+        await pipeline(Readable.from(body, { objectMode: true }), client).catch(() => exchange.abort());
+    }
+    exchange.discardBody();
+}
+
+async function readBody(exchange: ClientExchange): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    exchange.sendContinue();
+    for await (const chunk of exchange.request as AsyncIterable<Buffer>) {
+        length += chunk.length;
+        if (length > MAX_PAGE_BODY_BYTES) {
+            throw new BodyTooLargeError();
+        }
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+}
+
+/** One per connection: the handshake does not change, and reading it is not for free. */
+const certificates = new WeakMap<object, ClientCertificate | "none">();
+
+function clientCertificateOf(socket: TLSSocket): ClientCertificate | undefined {
+    let known = certificates.get(socket);
+    if (known === undefined) {
+        const leaf = socket.getPeerX509Certificate?.();
+        known = leaf === undefined ? "none" : { raw: leaf.raw, issuers: issuersOf(leaf) };
+        certificates.set(socket, known);
+    }
+    return known === "none" ? undefined : known;
+}
+
+function issuersOf(leaf: X509Certificate): Uint8Array[] {
+    const issuers: Uint8Array[] = [];
+    for (let next = leaf.issuerCertificate; next !== undefined; next = next.issuerCertificate) {
+        issuers.push(next.raw);
+    }
+    return issuers;
+}

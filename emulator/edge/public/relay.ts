@@ -1,0 +1,62 @@
+import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
+import type { Duplex, Writable } from "node:stream";
+import type { ClientExchange } from "./clientExchange.ts";
+
+/** Statuses whose answers have no body, whatever their headers say (RFC 9110, section 6.4.1). */
+const BODILESS = new Set([204, 205, 304]);
+
+/**
+ * Passes the body of an answer on to the client, whose headers are set but not sent, no faster than the client takes it, and
+ * the trailers after it. An answer that breaks off is cut for the client, too. Resolves when both sides are done.
+ *
+ * @param trailers gives those that have come by the end of the stream.
+ */
+export async function relayResponse(
+    stream: ClientHttp2Stream,
+    exchange: ClientExchange,
+    trailers: () => IncomingHttpHeaders,
+): Promise<void> {
+    const { response } = exchange;
+    const client: Writable = response;
+    let hasEnded = false;
+    const finished = Promise.all([closed(stream), exchange.closed]);
+    const isBodiless = exchange.method === "HEAD" || BODILESS.has(response.statusCode);
+    stream.on("data", (chunk: Buffer) => {
+        if (!isBodiless && !client.write(chunk)) {
+            stream.pause();
+        }
+    });
+    client.on("drain", () => stream.resume());
+    stream.once("end", () => {
+        hasEnded = true;
+        for (const [name, value] of Object.entries(trailers())) {
+            if (value !== undefined && !name.startsWith(":") && !name.startsWith("cf-cloudflared-")) {
+                response.addTrailers({ [name]: String(value) });
+            }
+        }
+        client.end();
+        exchange.discardBody();
+    });
+    void closed(stream).then(() => hasEnded || exchange.abort());
+    void exchange.closed.then(() => hasEnded || stream.close(constants.NGHTTP2_CANCEL));
+    // Headers travel with the first piece of the body, unless that is a while to come (server-sent events).
+    setImmediate(() => exchange.flushHead());
+    await finished;
+}
+
+/** Joins the client's and the connector's ends of a WebSocket; resolves when both are closed. */
+export async function relayWebSocket(client: Duplex, stream: ClientHttp2Stream): Promise<void> {
+    client.on("error", () => {});
+    const finished = Promise.all([closed(client), closed(stream)]);
+    client.pipe(stream);
+    stream.pipe(client);
+    // An end that was said is passed on by `pipe`; one that was not leaves nothing to wait for.
+    client.once("close", () => stream.close(constants.NGHTTP2_CANCEL));
+    stream.once("close", () => (stream.readableEnded ? client.end() : client.destroy()));
+    await finished;
+}
+
+/** Settles once the stream is closed, for whatever reason. */
+function closed(stream: Writable): Promise<void> {
+    return stream.closed ? Promise.resolve() : new Promise((resolve) => stream.once("close", () => resolve()));
+}

@@ -1,0 +1,80 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
+
+/** Headers about one connection, which no intermediary passes on (RFC 9110, section 7.6.1), and `expect`, which the edge meets itself. */
+const HOP_BY_HOP = new Set([
+    "connection",
+    "expect",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "transfer-encoding",
+    "upgrade",
+]);
+
+/** Headers outside `cf-` that only the edge may set. */
+const EDGE_OWNED = new Set(["cdn-loop", "true-client-ip", "x-forwarded-for", "x-forwarded-proto"]);
+
+/** What the edge tells the origin of the client. */
+export interface ClientFacts {
+    readonly clientIp: string;
+    readonly ray: string;
+    /** `XX`, Cloudflare's code for an unknown country, when left out. */
+    readonly country?: string | undefined;
+}
+
+/**
+ * The headers that go to the connector: the client's own, less what is about its connection and what only the edge may say,
+ * plus the edge's (developers.cloudflare.com/fundamentals/reference/http-headers).
+ *
+ * Everything below `cf-` is the edge's, so that no client can name itself: also with underscores, which some origins read as
+ * hyphens (CGI, WSGI).
+ */
+export function headersToOrigin(from: IncomingHttpHeaders, client: ClientFacts): OutgoingHttpHeaders {
+    const named = namedByConnection(from.connection);
+    const headers: OutgoingHttpHeaders = {};
+    for (const [name, value] of Object.entries(from)) {
+        if (value !== undefined && !name.startsWith(":") && !HOP_BY_HOP.has(name) && !named.has(name)) {
+            if (!isEdgeOwned(name)) {
+                headers[name] = value;
+            }
+        }
+    }
+    if (
+        [from.te ?? []]
+            .flat()
+            .join(",")
+            .split(",")
+            .some((coding) => coding.trim().toLowerCase() === "trailers")
+    ) {
+        headers.te = "trailers";
+    }
+    const { clientIp, ray, country = "XX" } = client;
+    return {
+        ...headers,
+        "cf-connecting-ip": clientIp,
+        "cf-ipcountry": country,
+        "cf-ray": ray,
+        "cf-visitor": '{"scheme":"https"}',
+        "cdn-loop": append(from["cdn-loop"], "cloudflare"),
+        "x-forwarded-for": append(from["x-forwarded-for"], clientIp),
+        "x-forwarded-proto": "https",
+    };
+}
+
+/** The names that a `Connection` header declares to be about the connection, too. */
+export function namedByConnection(value: string | undefined): ReadonlySet<string> {
+    return new Set(value?.split(",").map((name) => name.trim().toLowerCase()));
+}
+
+function isEdgeOwned(name: string): boolean {
+    const plain = name.replaceAll("_", "-");
+    return plain.startsWith("cf-") || EDGE_OWNED.has(plain);
+}
+
+function append(list: string | string[] | undefined, value: string): string {
+    return list === undefined || list.length === 0 ? value : `${list}, ${value}`;
+}
