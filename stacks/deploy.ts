@@ -193,8 +193,13 @@ function baseUrlOf({ emulator }: Environment): { baseUrl?: string } {
     return emulator === undefined ? {} : { baseUrl: emulator.apiBaseUrl };
 }
 
-function edgeOf({ emulator }: Environment) {
-    return emulator === undefined ? undefined : { addresses: emulator.edge, caPem: emulator.edgeCaPem };
+/** Where a local connector dials, and whom it trusts; the team's name leads to the emulator, because cloudflared takes no other. */
+function edgeOf({ emulator, team }: Environment) {
+    if (emulator === undefined) {
+        return undefined;
+    }
+    const { edge, edgeCaPem, teamAddress } = emulator;
+    return { addresses: edge, caPem: edgeCaPem, hosts: [{ host: `${team}.cloudflareaccess.com`, ip: teamAddress }] };
 }
 
 function zoneIdOf({ zone, accountId }: Environment, provider: CloudflareProvider): pulumi.Output<string> {

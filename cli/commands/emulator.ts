@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import type { CloudflareEdge, CloudflareEdgeOptions } from "../../emulator/edge/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { writePrivate } from "../local/files.ts";
 import { printJson } from "../ui/table.ts";
@@ -13,6 +14,8 @@ interface Options {
     zone: string[];
     team?: string;
     edge: string[];
+    https: string;
+    teamDomain?: string;
     edgeState?: string;
     describeTo?: string;
     json: boolean;
@@ -31,7 +34,12 @@ export function emulatorCommand(): Command {
         .option("--zone <name>", "zone of the account; may be given several times", collect, [])
         .option("--team <name>", "first label of the Access team domain")
         .option("--edge <host:port>", "address for connectors; may be given several times", collect, [])
-        .option("--edge-state <folder>", "keep the edge's CA in this folder; a new one at each start where omitted")
+        .option("--https <host:port>", "where the edge takes requests for hostnames, on loopback", "127.0.0.1:8443")
+        .option("--team-domain <host:port>", "where connectors find the team's keys; cloudflared insists on port 443")
+        .option(
+            "--edge-state <folder>",
+            "keep the edge's CA and keys in this folder; new ones at each start where omitted",
+        )
         .option("--describe-to <file>", "also write the description to this file")
         .option("--json", "print the description as one JSON document", false)
         .addHelpText(
@@ -43,7 +51,7 @@ export function emulatorCommand(): Command {
 
 async function run(options: Options): Promise<void> {
     const { CloudflareEmulator, EmulatorError } = await import("../../emulator/index.ts");
-    const { TunnelEdge } = await import("../../emulator/edge/index.ts");
+    const { EdgeAddressError, EdgeListenError } = await import("../../emulator/edge/index.ts");
     const apiToken = options.tokenFile === undefined ? undefined : readToken(options.tokenFile);
     try {
         await using emulator = await CloudflareEmulator.start({
@@ -54,30 +62,13 @@ async function run(options: Options): Promise<void> {
             zones: options.zone.map((name) => ({ name })),
             team: options.team,
         });
-        await using edge =
-            options.edge.length === 0
-                ? undefined
-                : await TunnelEdge.start({
-                      addresses: [...new Set(options.edge)],
-                      directory: emulator.directory,
-                      stateDir: options.edgeState,
-                  });
-        edge?.on("connected", ({ tunnelId, originIp }) =>
-            log(`connector of tunnel ${tunnelId} connected from ${originIp}`),
-        );
-        edge?.on("disconnected", ({ connection, reason }) =>
-            log(`connector of tunnel ${connection.tunnelId} disconnected: ${reason}`),
-        );
-        edge?.on("refused", ({ tunnelId, originIp, cause }) =>
-            log(`connector of tunnel ${tunnelId} from ${originIp} refused: ${cause}`),
-        );
-        edge?.on("failed", ({ originIp, reason }) => log(`connection from ${originIp} turned away: ${reason}`));
+        await using edge = options.edge.length === 0 ? undefined : await startEdge(emulator, options);
         const description = {
             pid: process.pid,
             apiBaseUrl: emulator.apiBaseUrl,
             accountId: emulator.accountId,
             edge: options.edge,
-            ...(edge === undefined ? {} : { edgeCaPem: edge.caPem }),
+            ...(edge === undefined ? {} : { https: edge.public.address, edgeCaPem: edge.caPem }),
         };
         if (options.describeTo !== undefined) {
             writePrivate(options.describeTo, `${JSON.stringify(description)}\n`);
@@ -85,16 +76,44 @@ async function run(options: Options): Promise<void> {
         announce(description, apiToken === undefined ? emulator.apiToken : undefined, options.json);
         await endAsked();
     } catch (error) {
-        if (error instanceof EmulatorError) {
+        if (error instanceof EmulatorError || error instanceof EdgeAddressError || error instanceof EdgeListenError) {
             throw new CommandError(Exit.failed, error.message, undefined, { cause: error });
         }
         throw error;
     }
 }
 
+/** The edge, with a line in the log for everything that happens at it. */
+async function startEdge(account: CloudflareEdgeOptions["account"], options: Options): Promise<CloudflareEdge> {
+    const { CloudflareEdge } = await import("../../emulator/edge/index.ts");
+    const edge = await CloudflareEdge.start({
+        account,
+        team: options.team ?? "sallyport",
+        connectors: options.edge,
+        https: options.https,
+        teamDomain: options.teamDomain,
+        stateDir: options.edgeState,
+    });
+    edge.tunnels.on("connected", ({ tunnelId, originIp }) =>
+        log(`connector of tunnel ${tunnelId} connected from ${originIp}`),
+    );
+    edge.tunnels.on("disconnected", ({ connection, reason }) =>
+        log(`connector of tunnel ${connection.tunnelId} disconnected: ${reason}`),
+    );
+    edge.tunnels.on("refused", ({ tunnelId, originIp, cause }) =>
+        log(`connector of tunnel ${tunnelId} from ${originIp} refused: ${cause}`),
+    );
+    edge.tunnels.on("failed", ({ originIp, reason }) => log(`connection from ${originIp} turned away: ${reason}`));
+    edge.public.on("request", ({ ray, method, hostname, path, status, rule }) =>
+        log(`${ray} ${method} ${hostname}${path} ${status}: ${rule}`),
+    );
+    edge.public.on("failed", ({ ray, error }) => log(`${ray} failed: ${error instanceof Error ? error.stack : error}`));
+    return edge;
+}
+
 /** A token that the emulator made is shown once; one that came from a file is known to whoever needs it. */
 function announce(
-    description: { apiBaseUrl: string; accountId: string; edge: string[]; edgeCaPem?: string },
+    description: { apiBaseUrl: string; accountId: string; edge: string[]; https?: string; edgeCaPem?: string },
     apiToken: string | undefined,
     json: boolean,
 ): void {
@@ -102,12 +121,13 @@ function announce(
         printJson({ ...description, ...(apiToken === undefined ? {} : { apiToken }) });
         return;
     }
-    const { apiBaseUrl, accountId, edge, edgeCaPem } = description;
+    const { apiBaseUrl, accountId, edge, https, edgeCaPem } = description;
     const lines = [
         `CLOUDFLARE_BASE_URL=${apiBaseUrl}`,
         `CLOUDFLARE_ACCOUNT_ID=${accountId}`,
         ...(apiToken === undefined ? [] : [`CLOUDFLARE_API_TOKEN=${apiToken}`]),
         ...(edge.length === 0 ? [] : [`TUNNEL_EDGE=${edge.join(",")}`]),
+        ...(https === undefined ? [] : [`SALLYPORT_HTTPS=${https}`]),
         ...(edgeCaPem === undefined ? [] : [edgeCaPem.trimEnd()]),
     ];
     process.stdout.write(`${lines.join("\n")}\n`);

@@ -87,8 +87,8 @@ function printStatus({
     services,
 }: Awaited<ReturnType<typeof import("../local/status.ts").localStatus>>): void {
     printTable(
-        ["HOSTNAME", "AUDIENCE", "SERVICE"],
-        hostnames.map(({ hostname, audience, service }) => [hostname, audience.join(", "), service]),
+        ["URL", "AUDIENCE", "SERVICE"],
+        hostnames.map(({ url, audience, service }) => [url, audience.join(", "), service]),
     );
     process.stdout.write("\n");
     printTable(

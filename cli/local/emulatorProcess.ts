@@ -14,6 +14,8 @@ export interface EmulatorDescription {
     apiBaseUrl: string;
     accountId: string;
     edge: string[];
+    /** Where the edge takes requests for hostnames. */
+    https: string;
     edgeCaPem: string;
 }
 
@@ -25,6 +27,8 @@ export interface EmulatorOptions {
     port: number;
     /** Where connectors dial in, `host:port`. */
     edge: string[];
+    /** Where connectors find the team's keys, `host:443`. */
+    teamDomain: string;
 }
 
 /** How long the emulator may take until it answers. */
@@ -75,6 +79,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<EmulatorD
         ...["--zone", options.zone],
         ...["--team", options.team],
         ...options.edge.flatMap((address) => ["--edge", address]),
+        ...["--team-domain", options.teamDomain],
         ...["--edge-state", localFiles.edge],
         ...["--describe-to", localFiles.emulatorProcess],
     ];
@@ -115,10 +120,14 @@ export async function stopEmulator(): Promise<void> {
 /** Tells the stack where the emulator is. */
 export function describeToStack(
     emulator: EmulatorDescription,
+    teamAddress: string,
     images: Record<"cloudflared" | "traefik" | "demo", string>,
 ): void {
     const { apiBaseUrl, edge, edgeCaPem } = emulator;
-    writePrivate(localFiles.emulator, `${JSON.stringify({ apiBaseUrl, edge, edgeCaPem, images }, null, 2)}\n`);
+    writePrivate(
+        localFiles.emulator,
+        `${JSON.stringify({ apiBaseUrl, edge, teamAddress, edgeCaPem, images }, null, 2)}\n`,
+    );
     writePrivate(localFiles.edgeCa, edgeCaPem);
 }
 

@@ -15,7 +15,7 @@ export interface LocalStatus {
     hostnames: { hostname: string; url: string; service: string; audience: string[]; aud: string }[];
     tunnels: { name: string; id: string; status: string; connections: number }[];
     services: { name: string; replicas: { running: number; desired: number }; publishedPorts: number[] }[];
-    emulator: { apiBaseUrl: string; accountId: string; edge: string[] };
+    emulator: { apiBaseUrl: string; accountId: string; edge: string[]; https: string };
 }
 
 /** What the stack's program exports. */
@@ -37,11 +37,12 @@ export async function localStatus(): Promise<LocalStatus> {
         emulator,
         `/accounts/${emulator.accountId}/cfd_tunnel?is_deleted=false&per_page=1000`,
     );
+    const port = emulator.https.split(":").at(-1);
     return {
         stack: LOCAL_STACK,
         hostnames: outputs.hostnames.map(({ hostname, path, service, audience, aud }) => ({
             hostname,
-            url: `https://${hostname}${path}`,
+            url: `https://${hostname}:${port}${path}`,
             service,
             audience,
             aud,
@@ -60,7 +61,8 @@ export async function localStatus(): Promise<LocalStatus> {
         emulator: {
             apiBaseUrl: emulator.apiBaseUrl,
             accountId: emulator.accountId,
-            edge: [...new Set(emulator.edge)],
+            edge: emulator.edge,
+            https: emulator.https,
         },
     };
 }

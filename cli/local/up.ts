@@ -16,6 +16,8 @@ import { openLocalStack } from "./stack.ts";
 
 /** From Cloudflare's own edge port (cloudflared, edgediscovery) on: cloudflared opens one connection an address, four at most. */
 const EDGE_PORTS = [7844, 7845, 7846, 7847];
+/** cloudflared looks for the keys of the Access team at no other port. */
+const TEAM_DOMAIN_PORT = 443;
 
 export interface UpOptions {
     /** Install and start what is missing without asking. */
@@ -44,7 +46,8 @@ async function bringUp({ yes, port, progress }: UpOptions, { accountId, zone, te
     progress.step("Starting the emulator");
     const gateway = await bridgeGateway(docker);
     const edge = EDGE_PORTS.map((edgePort) => `${gateway}:${edgePort}`);
-    const emulator = await startEmulator({ accountId, zone: zone.name, team, port, edge });
+    const teamDomain = `${gateway}:${TEAM_DOMAIN_PORT}`;
+    const emulator = await startEmulator({ accountId, zone: zone.name, team, port, edge, teamDomain });
     progress.done();
 
     const pulumi = await preparePulumi({ projectDir, progress });
@@ -53,7 +56,7 @@ async function bringUp({ yes, port, progress }: UpOptions, { accountId, zone, te
         progress,
         tools: { binary: async (name) => (await ensureTool(name, { progress: withinStep(progress) })).path },
     });
-    describeToStack(emulator, images);
+    describeToStack(emulator, gateway, images);
 
     const stack = await openLocalStack(pulumi, emulator.apiBaseUrl);
     if (wasInterrupted()) {

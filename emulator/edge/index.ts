@@ -6,6 +6,7 @@ export {
     EDGE_NAMES,
     type ServerCertificate,
 } from "./certificates.ts";
+export { CloudflareEdge, type CloudflareEdgeOptions } from "./cloudflareEdge.ts";
 export type { PublicTimeouts } from "./public/limits.ts";
 export { PublicEdge, type PublicEdgeEvents, type PublicEdgeOptions } from "./public/publicEdge.ts";
 export type { PublicRequestEvent } from "./public/requestEvents.ts";

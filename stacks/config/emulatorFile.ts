@@ -9,6 +9,7 @@ import type { RawStack } from "./parse.ts";
 const file = z.object({
     apiBaseUrl: z.url().refine(isLoopback, "is not on loopback"),
     edge: z.array(z.string().regex(/^.+:\d+$/, "is not host:port")).min(1),
+    teamAddress: z.union([z.ipv4(), z.ipv6()]),
     edgeCaPem: z.string().includes("BEGIN CERTIFICATE"),
     images: z.object({ cloudflared: z.string(), traefik: z.string(), demo: z.string() }),
 });

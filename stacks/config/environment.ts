@@ -45,7 +45,9 @@ export interface EmulatorConfig {
     apiBaseUrl: string;
     /** Where connectors dial out to instead of Cloudflare's edge, `host:port` each. */
     edge: string[];
-    /** PEM of the CA that signs the edge's certificate. */
+    /** Address at which connectors find the Access team's keys, instead of `<team>.cloudflareaccess.com`. */
+    teamAddress: string;
+    /** PEM of the CA that signs the edge's certificates. */
     edgeCaPem: string;
     images: { cloudflared: string; traefik: string; demo: string };
 }

@@ -180,6 +180,7 @@ describe("the emulator and the real API are never mistaken for each other", () =
         const file = {
             apiBaseUrl: "https://api.cloudflare.com/client/v4",
             edge: ["a:1"],
+            teamAddress: "172.18.0.1",
             edgeCaPem: "BEGIN CERTIFICATE",
             images: { cloudflared: "a", traefik: "b", demo: "c" },
         };

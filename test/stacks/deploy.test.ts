@@ -87,6 +87,7 @@ describe("an environment", () => {
         const emulator = {
             apiBaseUrl: "http://127.0.0.1:8787/client/v4",
             edge: ["172.18.0.1:7844", "172.18.0.1:7845"],
+            teamAddress: "172.18.0.1",
             edgeCaPem: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
             images: {
                 cloudflared: "sallyport.local/cloudflared:1",

@@ -1,0 +1,87 @@
+import type { AccessDirectory } from "../accessDirectory.ts";
+import type { HostnameDirectory } from "../hostnameDirectory.ts";
+import type { TunnelDirectory } from "../tunnelDirectory.ts";
+import { Access } from "./access/index.ts";
+import { TeamDomain } from "./access/teamDomain.ts";
+import { CertificateAuthority } from "./certificates.ts";
+import { PublicEdge } from "./public/publicEdge.ts";
+import { TunnelEdge } from "./transport/tunnelEdge.ts";
+
+export interface CloudflareEdgeOptions {
+    /** What the API half knows: tunnels, zones with their records, Access. */
+    readonly account: {
+        readonly directory: TunnelDirectory;
+        readonly hostnames: HostnameDirectory;
+        readonly access: AccessDirectory;
+    };
+    /** The team's name: its domain is `<team>.cloudflareaccess.com`. */
+    readonly team: string;
+    /** Addresses that connectors dial, `host:port`; one told twice counts once. */
+    readonly connectors: readonly string[];
+    /** Where clients ask, `host:port` on loopback. */
+    readonly https: string;
+    /**
+     * Where connectors find the team's keys, `host:port`: cloudflared insists on port 443 of `<team>.cloudflareaccess.com`, so
+     * that name must lead here. Without it a connector cannot check tokens, and refuses every request.
+     */
+    readonly teamDomain?: string | undefined;
+    /** Folder that keeps the certificate authority and the signing keys. Without it a restart makes new ones. */
+    readonly stateDir?: string | undefined;
+}
+
+/** The whole edge: what connectors dial and what clients ask, with Access between the two. One authority signs all of it. */
+export class CloudflareEdge implements AsyncDisposable {
+    readonly tunnels: TunnelEdge;
+    readonly public: PublicEdge;
+    readonly access: Access;
+    /** Verifies every certificate of the edge. */
+    readonly caPem: string;
+    readonly #parts: AsyncDisposableStack;
+
+    private constructor(
+        parts: AsyncDisposableStack,
+        tunnels: TunnelEdge,
+        access: Access,
+        front: PublicEdge,
+        caPem: string,
+    ) {
+        this.#parts = parts;
+        this.tunnels = tunnels;
+        this.access = access;
+        this.public = front;
+        this.caPem = caPem;
+    }
+
+    /** @throws EdgeAddressError, EdgeListenError, CertificateAuthorityError, AccessKeyError; nothing is left listening then. */
+    static async start(options: CloudflareEdgeOptions): Promise<CloudflareEdge> {
+        const { account, team, connectors, https, teamDomain, stateDir } = options;
+        await using started = new AsyncDisposableStack();
+        const certificateAuthority = await CertificateAuthority.open({ stateDir });
+        const access = await Access.start({ directory: account.access, team, stateDir });
+        const tunnels = started.use(
+            await TunnelEdge.start({
+                addresses: [...new Set(connectors)],
+                directory: account.directory,
+                certificateAuthority,
+            }),
+        );
+        const front = started.use(
+            await PublicEdge.start({
+                address: https,
+                hostnames: account.hostnames,
+                tunnelEdge: tunnels,
+                certificateAuthority,
+                gate: access,
+                sites: [access.teamSite],
+            }),
+        );
+        if (teamDomain !== undefined) {
+            started.use(await TeamDomain.start({ address: teamDomain, access, certificateAuthority }));
+        }
+        return new CloudflareEdge(started.move(), tunnels, access, front, certificateAuthority.caPem);
+    }
+
+    [Symbol.asyncDispose](): Promise<void> {
+        return this.#parts.disposeAsync();
+    }
+}
