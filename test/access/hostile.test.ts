@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { accountId, call } from "../emulator/support.ts";
 import { AccessUnderTest, type Answer, Browser, teamHost, teamOrigin } from "./support/accessUnderTest.ts";
 
 const app = "https://app.example.com:8443";
@@ -69,13 +70,15 @@ describe("a login link", () => {
 
     it("is over when the application has gone, or after an hour", async () => {
         await using setup = await setUp();
-        const { under, browser } = setup;
+        const { under, browser, made } = setup;
         const login = String((await browser.get(`${app}/`)).headers.location);
         expect((await browser.get(login)).status).toBe(200);
         under.later(3_600_000);
         expect((await browser.get(login)).status).toBe(400);
         const again = String((await browser.get(`${app}/`)).headers.location);
-        under.emulator.reset();
+        await call(under.emulator, "DELETE", `/accounts/${accountId}/access/apps/${made.id}`);
+        expect((await browser.get(again)).status).toBe(400);
+        await under.application();
         expect((await browser.get(again)).status).toBe(400);
     });
 });
@@ -103,8 +106,11 @@ describe("the end of a login", () => {
 
     it("comes once, within a minute, and on its own hostname", async () => {
         await using setup = await setUp();
-        const { under, browser } = setup;
-        await under.application({ name: "Wiki", domain: "wiki.example.com" });
+        const { under, browser, made } = setup;
+        const domains = ["app.example.com", "wiki.example.com"];
+        const policies = [{ name: "all", decision: "allow", include: [{ everyone: {} }] }];
+        const body = { name: "App", type: "self_hosted", self_hosted_domains: domains, policies };
+        await under.create(`access/apps/${made.id}`, body, "PUT");
         const elsewhere = (await authorizedLink(browser)).replace("app.example.com", "wiki.example.com");
         browser.setCookie(
             "wiki.example.com",
@@ -118,6 +124,21 @@ describe("the end of a login", () => {
         const late = await authorizedLink(browser);
         under.later(60_000);
         expect((await browser.get(late)).status).toBe(400);
+    });
+});
+
+describe("two logins in one browser", () => {
+    it("do not spoil one another", async () => {
+        await using setup = await setUp();
+        const { browser } = setup;
+        const one = await browser.submit(await browser.open(`${app}/one`), "/idp/");
+        await browser.submit(await browser.open(`${app}/two`), "/idp/");
+        const shown = await browser.submit(one, "/idp/", { email: "ann@example.com" });
+        const pin = /<strong id="pin">(\d{6})</.exec(shown.answer.body)?.[1] ?? "";
+        expect(await browser.submit(shown, "/pin", { pin })).toMatchObject({
+            url: `${app}/one`,
+            answer: { status: 200 },
+        });
     });
 });
 

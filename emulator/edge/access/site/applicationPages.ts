@@ -21,7 +21,7 @@ export function applicationPages(services: AccessServices): PageApp {
         const { hostname, port } = request;
         const appSession = readCookie(request, CookieName.AppSession) ?? "";
         const login = services.codes.redeem(req.query("code") ?? "", hostname, hashOf(appSession));
-        const session = services.sessions.current(login?.nonce);
+        const session = services.sessions.get(login?.nonce);
         const path = login?.redirectPath ?? "/";
         const match = matchApplication(services.directory.applications(), hostname, path.split("?", 1)[0] ?? "/");
         if (!login || !session || match.kind !== "application" || match.application.aud !== login.aud) {

@@ -179,7 +179,7 @@ async function startAgain({ directory }: AccessServices, { env, req }: PageConte
 
 async function sessionOf({ tokens, sessions }: AccessServices, request: GatePageRequest): Promise<Session | undefined> {
     const claims = await tokens.verify("org", readCookie(request, CookieName.Authorization) ?? "");
-    return sessions.current(claims?.identity_nonce);
+    return sessions.get(claims?.identity_nonce);
 }
 
 function applicationOf({ directory }: AccessServices, { aud }: LoginState): DirectoryApplication | undefined {
