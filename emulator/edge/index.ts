@@ -1,4 +1,5 @@
 /** Cloudflare's edge, locally: what connectors dial, and what clients ask. */
+export { Access, AccessKeyError, type AccessOptions, TeamDomain, type TeamDomainOptions } from "./access/index.ts";
 export type * from "./accessGate.ts";
 export {
     CertificateAuthority,

@@ -153,6 +153,7 @@ describe("a login", () => {
             "ann@example.com\r\nx: y",
             `${"a".repeat(300)}@example.com`,
             "<b>@example.com\u0000",
+            `a@${"example.".repeat(40)}com`,
         ]) {
             const { answer } = await browser.submit(form, "/idp/", { email, country: "Portugal" });
             expect(answer.status).toBe(400);

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
-import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
+import { breakOff } from "./breakOff.ts";
 import { type EdgePage, renderEdgePage } from "./edgePage.ts";
 import type { ResponseHeaders } from "./responseHeaders.ts";
 
@@ -170,7 +171,7 @@ export class ClientExchange {
     /** Cuts the answer, so that the client does not take it for whole. */
     abort(): void {
         if ("stream" in this.response) {
-            this.response.stream?.close(constants.NGHTTP2_INTERNAL_ERROR);
+            breakOff(this.response.stream);
         } else {
             this.response.destroy();
         }

@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http2";
 import { ConnectionClosedError, type TunnelConnection } from "../transport/tunnelConnection.ts";
+import { breakOff } from "./breakOff.ts";
 import type { ClientExchange } from "./clientExchange.ts";
 import type { ConnectionBalancer } from "./connectionBalancer.ts";
 import { EdgePages } from "./edgePage.ts";
@@ -23,6 +25,7 @@ type Attempt =
           readonly headers: IncomingHttpHeaders;
           /** Those that have come so far. */
           readonly trailers: () => IncomingHttpHeaders;
+          readonly stopBody: () => void;
       }
     /** The stream ended without an answer; untouched when the connector has not begun to handle the request. */
     | { readonly kind: "lost"; readonly untouched: boolean }
@@ -92,13 +95,15 @@ export class Forwarder {
             attempt.resolve({ kind: "lost", untouched: stream.rstCode === constants.NGHTTP2_REFUSED_STREAM });
         void exchange.closed.then(() => attempt.resolve({ kind: "client-gone" }));
         stream.once("close", onClose);
+        let stopBody = () => {};
         let received: IncomingHttpHeaders = {};
         stream.once("trailers", (trailers) => {
             received = trailers;
         });
-        stream.once("response", (headers) => attempt.resolve({ kind: "response", headers, trailers: () => received }));
+        stream.once("response", (headers) =>
+            attempt.resolve({ kind: "response", headers, trailers: () => received, stopBody: () => stopBody() }),
+        );
         stream.setTimeout(this.#timeouts.response, () => attempt.resolve({ kind: "timed-out" }));
-        let stopBody = () => {};
         if (!exchange.isWebSocket) {
             exchange.sendContinue();
             stopBody = body.sendTo(stream);
@@ -107,21 +112,21 @@ export class Forwarder {
         const outcome = await attempt.promise;
         if (outcome.kind !== "response") {
             stopBody();
-            stream.close(constants.NGHTTP2_CANCEL);
+            breakOff(stream);
         }
         return outcome;
     }
 
     async #answer(
         stream: Stream,
-        { headers: received, trailers }: Extract<Attempt, { kind: "response" }>,
+        { headers: received, trailers, stopBody }: Extract<Attempt, { kind: "response" }>,
         exchange: ClientExchange,
         setCookies: readonly string[],
     ): Promise<void> {
         try {
             const answer = readConnectorAnswer(received);
             if (answer.isConnectorFailure) {
-                stream.close(constants.NGHTTP2_CANCEL);
+                breakOff(stream);
                 exchange.sendPage(EdgePages.badGateway);
                 return;
             }
@@ -135,13 +140,13 @@ export class Forwarder {
             if (exchange.isWebSocket) {
                 stream.end();
             }
-            stream.setTimeout(this.#timeouts.idle, () => stream.close(constants.NGHTTP2_CANCEL));
-            await relayResponse(stream, exchange, trailers);
+            stream.setTimeout(this.#timeouts.idle, () => breakOff(stream));
+            await relayResponse(stream, exchange, trailers, stopBody);
         } catch (error) {
             if (!(error instanceof MalformedAnswerError) && !isHeaderError(error)) {
                 throw error;
             }
-            stream.close(constants.NGHTTP2_CANCEL);
+            breakOff(stream);
             exchange.sendPage(EdgePages.unknownError);
         }
     }
@@ -159,7 +164,13 @@ function openStream(
     const { isWebSocket } = exchange;
     try {
         const stream = connection.request(
-            { ...headers, ":method": exchange.method, ":authority": exchange.hostname, ":path": exchange.target },
+            {
+                ...(isWebSocket ? { "sec-websocket-key": newWebSocketKey() } : {}),
+                ...headers,
+                ":method": exchange.method,
+                ":authority": exchange.hostname,
+                ":path": exchange.target,
+            },
             { isWebSocket, endStream: !isWebSocket && body.isEmpty },
         );
         // Whatever goes wrong, `close` follows.
@@ -171,6 +182,11 @@ function openStream(
         }
         throw error;
     }
+}
+
+/** For an origin, which speaks HTTP/1.1, from a client that speaks HTTP/2 and so sends none (RFC 8441, section 5). */
+function newWebSocketKey(): string {
+    return randomBytes(16).toString("base64");
 }
 
 function withCookies(

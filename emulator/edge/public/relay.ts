@@ -1,5 +1,6 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
 import type { Duplex, Writable } from "node:stream";
+import { breakOff } from "./breakOff.ts";
 import type { ClientExchange } from "./clientExchange.ts";
 
 /** Statuses whose answers have no body, whatever their headers say (RFC 9110, section 6.4.1). */
@@ -10,11 +11,13 @@ const BODILESS = new Set([204, 205, 304]);
  * the trailers after it. An answer that breaks off is cut for the client, too. Resolves when both sides are done.
  *
  * @param trailers gives those that have come by the end of the stream.
+ * @param stopBody ends the sending of the request's body, of which nothing is wanted any more once the answer is complete.
  */
 export async function relayResponse(
     stream: ClientHttp2Stream,
     exchange: ClientExchange,
     trailers: () => IncomingHttpHeaders,
+    stopBody: () => void,
 ): Promise<void> {
     const { response } = exchange;
     const client: Writable = response;
@@ -28,6 +31,10 @@ export async function relayResponse(
     });
     client.on("drain", () => stream.resume());
     stream.once("end", () => {
+        // node:http2 ends a stream that was reset, too.
+        if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) {
+            return;
+        }
         hasEnded = true;
         for (const [name, value] of Object.entries(trailers())) {
             if (value !== undefined && !name.startsWith(":") && !name.startsWith("cf-cloudflared-")) {
@@ -35,10 +42,14 @@ export async function relayResponse(
             }
         }
         client.end();
+        stopBody();
         exchange.discardBody();
+        if (!stream.writableEnded) {
+            breakOff(stream);
+        }
     });
     void closed(stream).then(() => hasEnded || exchange.abort());
-    void exchange.closed.then(() => hasEnded || stream.close(constants.NGHTTP2_CANCEL));
+    void exchange.closed.then(() => hasEnded || breakOff(stream));
     // Headers travel with the first piece of the body, unless that is a while to come (server-sent events).
     setImmediate(() => exchange.flushHead());
     await finished;
@@ -51,8 +62,8 @@ export async function relayWebSocket(client: Duplex, stream: ClientHttp2Stream):
     client.pipe(stream);
     stream.pipe(client);
     // An end that was said is passed on by `pipe`; one that was not leaves nothing to wait for.
-    client.once("close", () => stream.close(constants.NGHTTP2_CANCEL));
-    stream.once("close", () => (stream.readableEnded ? client.end() : client.destroy()));
+    client.once("close", () => breakOff(stream));
+    stream.once("close", () => stream.rstCode === constants.NGHTTP2_NO_ERROR || client.destroy());
     await finished;
 }
 

@@ -50,7 +50,12 @@ export class RequestBody {
         source.on("data", onData).once("end", onEnd);
         target.on("drain", onDrain);
         source.resume();
+        let isStopped = false;
         return () => {
+            if (isStopped) {
+                return;
+            }
+            isStopped = true;
             source.off("data", onData).off("end", onEnd);
             target.off("drain", onDrain);
             source.pause();

@@ -33,9 +33,8 @@ export async function identifyCaller(
             const { id, client_id: clientId } = outcome.token;
             return { subject: { ...base, serviceToken: { id, clientId } }, credentials: { kind: "good" } };
         }
-        // Strictly, a client with credentials is nobody else; otherwise its cookie counts as well.
-        const fallback = isStrict(services) ? { subject: base } : await withToken();
-        return { ...fallback, credentials: { kind: "bad", reason: outcome.reason } };
+        // A cookie counts as well, but where the organization is strict: there the request is refused for its credentials.
+        return { ...(await withToken()), credentials: { kind: "bad", reason: outcome.reason } };
     }
     return { ...(await withToken()), credentials: { kind: "none" } };
 

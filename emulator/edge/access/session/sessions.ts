@@ -37,15 +37,9 @@ export class Sessions {
         return session;
     }
 
-    /** The session, unless it has ended. An application's token may outlive the time in which new ones are given out. */
+    /** The session, unless somebody has logged out of it. How long it lasts is what its tokens say. */
     get(nonce: unknown): Session | undefined {
         return typeof nonce === "string" ? this.#sessions.get(nonce) : undefined;
-    }
-
-    /** The same, while new tokens may be given out for it. */
-    current(nonce: unknown): Session | undefined {
-        const session = this.get(nonce);
-        return session !== undefined && session.expires > this.#clock().getTime() ? session : undefined;
     }
 
     /** Logs out: every token of the session is worth nothing from now on. */

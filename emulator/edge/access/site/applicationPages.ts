@@ -1,4 +1,3 @@
-import { Hono } from "hono";
 import { anonymousSubject, personSubject } from "../gate/caller.ts";
 import { forbidden } from "../gate/responses.ts";
 import { messagePage } from "../pages/loginPages.ts";
@@ -9,11 +8,11 @@ import { applicationCookie, CookieName, readCookie } from "../session/cookies.ts
 import { sessionMilliseconds } from "../session/durations.ts";
 import { hashOf, locationOf } from "../session/loginState.ts";
 import { mountCommonPages, pageResponse, redirectTo } from "./commonPages.ts";
-import type { PageApp, PageBindings } from "./pageAdapter.ts";
+import { newPageApp, type PageApp } from "./pageAdapter.ts";
 
 /** What Access answers below `/cdn-cgi/access` on the hostnames of applications. */
 export function applicationPages(services: AccessServices): PageApp {
-    const app: PageApp = new Hono<{ Bindings: PageBindings }>();
+    const app = newPageApp();
     mountCommonPages(app, services, ["app"]);
 
     /** Where a login ends: its code becomes the application's token, in the browser that began it and in no other. */
@@ -22,7 +21,7 @@ export function applicationPages(services: AccessServices): PageApp {
         const { hostname, port } = request;
         const appSession = readCookie(request, CookieName.AppSession) ?? "";
         const login = services.codes.redeem(req.query("code") ?? "", hostname, hashOf(appSession));
-        const session = services.sessions.current(login?.nonce);
+        const session = services.sessions.get(login?.nonce);
         const path = login?.redirectPath ?? "/";
         const match = matchApplication(services.directory.applications(), hostname, path.split("?", 1)[0] ?? "/");
         if (!login || !session || match.kind !== "application" || match.application.aud !== login.aud) {

@@ -1,4 +1,4 @@
-import type { Hono } from "hono";
+import { Hono } from "hono";
 import type { GatePageRequest, GateResponse } from "../../accessGate.ts";
 import { originOf } from "../services.ts";
 
@@ -10,6 +10,15 @@ export interface PageBindings {
 }
 
 export type PageApp = Hono<{ Bindings: PageBindings }>;
+
+/** An application without pages yet. What goes wrong in one is the edge's to answer: it knows a body that is too long. */
+export function newPageApp(): PageApp {
+    const app: PageApp = new Hono();
+    app.onError((error) => {
+        throw error;
+    });
+    return app;
+}
 
 /** Lets a Hono application answer a request to the edge. */
 export async function answer(app: PageApp, request: GatePageRequest): Promise<GateResponse> {

@@ -1,5 +1,4 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { Hono } from "hono";
 import type { DirectoryApplication } from "../../../accessDirectory.ts";
 import type { GatePageRequest } from "../../accessGate.ts";
 import {
@@ -18,7 +17,7 @@ import { type LoginState, readLoginState } from "../session/loginState.ts";
 import type { Session } from "../session/sessions.ts";
 import { mountCommonPages, type PageContext, pageResponse, redirectTo } from "./commonPages.ts";
 import { readIdentity } from "./identityForm.ts";
-import type { PageApp, PageBindings } from "./pageAdapter.ts";
+import { newPageApp, type PageApp } from "./pageAdapter.ts";
 import { Pins } from "./pins.ts";
 
 /** What an account without an identity provider of its own logs in with, as Cloudflare's do. */
@@ -26,7 +25,7 @@ const builtInProvider: ProviderChoice = { id: "onetimepin", name: "One-time PIN"
 
 /** The team's domain: where people log in, whatever application they come from. */
 export function teamPages(services: AccessServices): PageApp {
-    const app: PageApp = new Hono<{ Bindings: PageBindings }>();
+    const app = newPageApp();
     const pins = new Pins(services.clock);
     const formKey = randomBytes(32);
     mountCommonPages(app, services, ["org", "app"]);
@@ -180,7 +179,7 @@ async function startAgain({ directory }: AccessServices, { env, req }: PageConte
 
 async function sessionOf({ tokens, sessions }: AccessServices, request: GatePageRequest): Promise<Session | undefined> {
     const claims = await tokens.verify("org", readCookie(request, CookieName.Authorization) ?? "");
-    return sessions.current(claims?.identity_nonce);
+    return sessions.get(claims?.identity_nonce);
 }
 
 function applicationOf({ directory }: AccessServices, { aud }: LoginState): DirectoryApplication | undefined {
