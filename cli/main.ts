@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { auditCommand } from "./commands/audit.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { emulatorCommand } from "./commands/emulator.ts";
 import { localCommand } from "./commands/local.ts";
@@ -15,6 +16,7 @@ export async function main(args: string[]): Promise<Exit> {
         .addHelpText("after", "\nExample:\n  npx sallyport preview staging --offline")
         .addCommand(localCommand())
         .addCommand(previewCommand())
+        .addCommand(auditCommand())
         .addCommand(doctorCommand())
         .addCommand(emulatorCommand());
     for (const command of withDescendants(program)) {

@@ -1,23 +1,13 @@
-import { CommandError, Exit } from "../exit.ts";
+import { askApi } from "../cloudflareApi.ts";
 import { apiToken, type EmulatorDescription } from "./emulatorProcess.ts";
 
-/** Asks the emulated API; the answer is the envelope's `result`. */
-export async function ask<T>(
+/** Asks the emulated API. */
+export function ask<T>(
     { apiBaseUrl }: Pick<EmulatorDescription, "apiBaseUrl">,
     path: string,
     method = "GET",
 ): Promise<T> {
-    const answer = await fetch(`${apiBaseUrl}${path}`, {
-        method,
-        headers: { authorization: `Bearer ${apiToken()}` },
-        signal: AbortSignal.timeout(10_000),
-    });
-    const envelope = (await answer.json()) as { success: boolean; result: T; errors: { message: string }[] };
-    if (!envelope.success) {
-        const reason = envelope.errors.map(({ message }) => message).join("; ");
-        throw new CommandError(Exit.failed, `the emulator refused ${method} ${path}: ${reason}`);
-    }
-    return envelope.result;
+    return askApi({ baseUrl: apiBaseUrl, token: apiToken() }, path, method);
 }
 
 /** Removes everything from the emulator's account that is not among `known`, dependents first. */

@@ -1,0 +1,59 @@
+import type Docker from "dockerode";
+import { connect, objectsOf, STACK_LABEL } from "../../toolchain/docker/index.ts";
+import { type Check, check } from "./check.ts";
+import type { AuditTarget } from "./target.ts";
+
+/** What Docker really publishes, whatever the program said. */
+export async function dockerChecks({ stack, dockerHost }: AuditTarget): Promise<Check[]> {
+    const connection = await connect(dockerHost === undefined ? {} : { host: dockerHost });
+    if (connection.state !== "running") {
+        return [
+            {
+                id: "no-published-port",
+                subject: "Docker",
+                ok: false,
+                detail: `cannot be asked: it is ${connection.state}`,
+            },
+        ];
+    }
+    const { docker } = connection;
+    const { services } = await objectsOf(docker, stack);
+    const found = await Promise.all([
+        ...services.map(({ name, publishedPorts, replicas }) => [
+            {
+                id: "no-published-port",
+                subject: name,
+                ok: publishedPorts.length === 0,
+                detail: portsText(publishedPorts),
+            },
+            {
+                id: "every-replica-runs",
+                subject: name,
+                ok: replicas.running >= replicas.desired,
+                detail: `${replicas.running} of ${replicas.desired}`,
+            },
+        ]),
+        containerChecks(docker, new Set(services.map(({ id }) => id)), stack),
+    ]);
+    return found.flat();
+}
+
+/** Ports that containers of ours publish on their host, past what Swarm says. */
+async function containerChecks(docker: Docker, services: ReadonlySet<string>, stack: string): Promise<Check[]> {
+    const containers = await docker.listContainers();
+    const ours = containers.filter(
+        ({ Labels }) => services.has(Labels["com.docker.swarm.service.id"] ?? "") || Labels[STACK_LABEL] === stack,
+    );
+    return Promise.all(
+        ours.map(({ Names, Ports }) =>
+            check("no-published-port", Names[0]?.slice(1) ?? "container", async () => {
+                const published = Ports.flatMap(({ PublicPort }) => (PublicPort === undefined ? [] : [PublicPort]));
+                return { ok: published.length === 0, detail: portsText(published) };
+            }),
+        ),
+    );
+}
+
+function portsText(ports: readonly number[]): string {
+    return ports.length === 0 ? "none" : `publishes ${ports.join(", ")}`;
+}

@@ -1,0 +1,53 @@
+import { generateKeyPairSync } from "node:crypto";
+import { SignJWT } from "jose";
+import { type Check, check } from "./check.ts";
+import { type Answer, askEdge } from "./request.ts";
+import type { AuditedHostname, AuditTarget } from "./target.ts";
+
+/** A certificate that ends sooner is named: renewals happen a month ahead. */
+const CERTIFICATE_DAYS = 7;
+
+/** What a stranger gets at a hostname, with nothing, with a wrong service token, and with tokens that nobody of ours signed. */
+export async function hostnameChecks(target: AuditTarget, hostname: AuditedHostname): Promise<Check[]> {
+    const subject = `${hostname.hostname}${hostname.path}`;
+    const refused = (id: string, headers: () => Promise<Record<string, string>>) =>
+        check(id, subject, async () => verdict(await askEdge(target, hostname, await headers())));
+    return Promise.all([
+        refused("anonymous-request-is-refused", async () => ({})),
+        refused("wrong-service-token-is-refused", async () => ({
+            "cf-access-client-id": `${"0".repeat(32)}.access`,
+            "cf-access-client-secret": "0".repeat(64),
+        })),
+        refused("foreign-token-is-refused", async () => tokenHeaders(await foreignToken(hostname.aud, 3600))),
+        refused("expired-token-is-refused", async () => tokenHeaders(await foreignToken(hostname.aud, -3600))),
+        check("certificate-is-valid", subject, async () => {
+            const { certificateEnds } = await askEdge(target, hostname);
+            const days = Math.floor((certificateEnds.getTime() - Date.now()) / 86_400_000);
+            return { ok: days >= CERTIFICATE_DAYS, detail: `verified, for ${days} more days` };
+        }),
+    ]);
+}
+
+/** Refused is a redirect to the login page, or an answer that says so. */
+function verdict({ status, location }: Answer): { ok: boolean; detail: string } {
+    if (status === 302 && location?.includes("/cdn-cgi/access/login")) {
+        return { ok: true, detail: "302 to the login page" };
+    }
+    return { ok: status === 401 || status === 403, detail: `${status}` };
+}
+
+function tokenHeaders(token: string): Record<string, string> {
+    return { "cf-access-token": token, "cf-access-jwt-assertion": token, cookie: `CF_Authorization=${token}` };
+}
+
+/** Right in every claim, but signed by a key that was made for this question. */
+async function foreignToken(audience: string, secondsLeft: number): Promise<string> {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const now = Math.floor(Date.now() / 1000);
+    return new SignJWT({ email: "stranger@example.com", type: "app" })
+        .setProtectedHeader({ alg: "RS256", kid: "stranger", typ: "JWT" })
+        .setAudience(audience)
+        .setIssuedAt(now - 7200)
+        .setExpirationTime(now + secondsLeft)
+        .sign(privateKey);
+}
