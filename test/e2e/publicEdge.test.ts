@@ -2,11 +2,15 @@ import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
+import { connect as connectHttp2 } from "node:http2";
 import { request } from "node:https";
 import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
+import { connect as connectTls } from "node:tls";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ensureTool, silentProgress } from "../../toolchain/index.ts";
 import { CloudflaredProcess } from "../edge/support/cloudflaredProcess.ts";
@@ -224,8 +228,35 @@ describe("through an unmodified cloudflared", () => {
     });
 });
 
-describe("with two connectors under load", () => {
-    it("no idempotent request is lost when one is killed, nor when the configuration changes", async () => {
+describe("under load", () => {
+    it("of 10,000 requests, 100 at a time, all are answered and nothing is left behind", async () => {
+        await using origin = await listen(createServer((_, response) => response.end("ok")));
+        await using tunnel = await serveThroughTunnel(`http://127.0.0.1:${origin.port}`);
+        const session = connectHttp2(`https://${HOSTNAME}:${tunnel.edge.port}`, {
+            createConnection: () => connectTls({ ...tunnel.edge.tls(), ALPNProtocols: ["h2"] }),
+        });
+        const ask = () => text(session.request({ ":path": "/", ":authority": HOSTNAME }));
+        const answers = new Map<string, number>();
+        const run = async (count: number) => {
+            let asked = 0;
+            const client = async () => {
+                while (asked++ < count) {
+                    const answer = await ask();
+                    answers.set(answer, (answers.get(answer) ?? 0) + 1);
+                }
+            };
+            await Promise.all(Array.from({ length: 100 }, client));
+            return usedHeap();
+        };
+        const before = await run(2_000);
+        const after = await run(8_000);
+        session.destroy();
+        expect([...answers]).toEqual([["ok", 10_000]]);
+        // A kilobyte kept of each request would be 8 MB.
+        expect(after - before).toBeLessThan(4 * MIB);
+    });
+
+    it("no idempotent request is lost when one of two connectors is killed, nor when the configuration changes", async () => {
         await using origin = await listen(createServer((_, response) => response.end("ok")));
         await using tunnel = await serveThroughTunnel(`http://127.0.0.1:${origin.port}`, 2);
         const { edge, processes } = tunnel;
@@ -256,6 +287,13 @@ describe("with two connectors under load", () => {
         expect(new Set(edge.edge.requests.map(({ connectorId }) => connectorId)).size).toBe(2);
     });
 });
+
+/** Bytes of heap in use once the garbage is gone. */
+function usedHeap(): number {
+    setFlagsFromString("--expose-gc");
+    runInNewContext("gc")();
+    return process.memoryUsage().heapUsed;
+}
 
 /** So many bytes of noise, in pieces of 64 KiB. */
 function* pieces(bytes: number): Generator<Buffer> {
