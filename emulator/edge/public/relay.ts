@@ -67,7 +67,7 @@ export async function relayWebSocket(client: Duplex, stream: ClientHttp2Stream):
     await finished;
 }
 
-/** Settles once the stream is closed, for whatever reason. */
+/** Settles once the stream is done, for whatever reason. An HTTP/2 stream's own `closed` is true before all of it was read. */
 function closed(stream: Writable): Promise<void> {
-    return stream.closed ? Promise.resolve() : new Promise((resolve) => stream.once("close", () => resolve()));
+    return stream.destroyed ? Promise.resolve() : new Promise((resolve) => stream.once("close", () => resolve()));
 }

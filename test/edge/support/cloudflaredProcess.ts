@@ -71,10 +71,15 @@ export class CloudflaredProcess implements AsyncDisposable {
         return { exitCode: this.#child.exitCode, tookMs: performance.now() - before };
     }
 
+    /** Ends it at once, without a goodbye. */
+    async kill(): Promise<void> {
+        this.#child.kill("SIGKILL");
+        await this.#exited;
+    }
+
     async [Symbol.asyncDispose](): Promise<void> {
         if (!this.hasExited) {
-            this.#child.kill("SIGKILL");
-            await this.#exited;
+            await this.kill();
         }
         await rm(this.#folder, { recursive: true });
     }
