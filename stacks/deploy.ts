@@ -106,7 +106,7 @@ export function deploy(environment: Environment) {
         );
     }
     const connector = new SwarmTunnelSidecar(
-        "connector",
+        "tunnel-connector",
         {
             tunnelId: tunnel.tunnelId,
             credentials: tunnel.credentials,

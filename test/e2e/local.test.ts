@@ -7,6 +7,7 @@ import { join } from "node:path";
 import Docker from "dockerode";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Audit } from "../../cli/audit/audit.ts";
 import { localFiles } from "../../cli/local/files.ts";
 import type { LocalStatus } from "../../cli/local/status.ts";
 import { projectDir } from "../../cli/project.ts";
@@ -61,9 +62,9 @@ describe("the local environment", () => {
         const { services } = await objectsOf(docker, "local");
         const running = services.map(({ name, replicas }) => [name.split("-")[0], replicas.running]).sort();
         expect(running).toEqual([
-            ["connector", 2],
             ["demo", 1],
             ["traefik", 2],
+            ["tunnel", 2],
         ]);
         for (const { id } of services) {
             const { Endpoint } = (await docker.getService(id).inspect()) as { Endpoint?: { Ports?: unknown[] } };
@@ -80,7 +81,7 @@ describe("the local environment", () => {
         const folder = mkdtempSync(join(tmpdir(), "sallyport-overlay-"));
         const root = join(folder, "root.pem");
         writeFileSync(root, exported.stdout);
-        const [connector, traefik] = await Promise.all([containerOf("connector"), containerOf("traefik")]);
+        const [connector, traefik] = await Promise.all([containerOf("tunnel-connector"), containerOf("traefik")]);
         const address = traefik.NetworkSettings.Networks["sallyport-local-edge"]?.IPAddress;
         const inConnector = ["-t", String(connector.State.Pid), "-n", "curl", "-s", "--cacert", root];
         const request = ["--resolve", `traefik:8443:${address}`, "https://traefik:8443/"];
@@ -90,6 +91,34 @@ describe("the local environment", () => {
         const stranger = await execa("nsenter", [...inConnector, "-o", "/dev/null", "-w", "%{http_code}", ...request]);
         expect(stranger.stdout).toBe("404");
         rmSync(folder, { recursive: true });
+    });
+
+    it("asks strangers to log in, refuses a wrong service token and lets the stack's own through to the service", async () => {
+        const env = await printedEnvironment();
+        const { stdout } = await sallyport(["local", "status", "--json"]);
+        const url = (JSON.parse(String(stdout)) as LocalStatus).hostnames[0]?.url ?? "";
+        const credentials = (secret: string) => [
+            ...["-H", `CF-Access-Client-Id: ${env.CF_ACCESS_CLIENT_ID}`],
+            ...["-H", `CF-Access-Client-Secret: ${secret}`],
+        ];
+        const ask = async (...headers: string[]) => {
+            const shown = await execa("curl", [
+                "-s",
+                "--cacert",
+                env.SALLYPORT_CA ?? "",
+                "-w",
+                "\n%{http_code}",
+                ...headers,
+                url,
+            ]);
+            return shown.stdout;
+        };
+        expect(await ask()).toMatch(/\n302$/);
+        expect(await ask(...credentials("wrong"))).toMatch(/\n403$/);
+        const page = await ask(...credentials(env.CF_ACCESS_CLIENT_SECRET ?? ""));
+        expect(page).toMatch(/^Hostname: /);
+        expect(page).toMatch(/^Cf-Access-Jwt-Assertion: ey/m);
+        expect(page).toMatch(/\n200$/);
     });
 
     it("tells the same status as Docker and the emulator", async () => {
@@ -198,6 +227,27 @@ describe("the local environment", () => {
         expect(Math.abs(fieldsOf(leaf).validityDays - leafDays)).toBeLessThanOrEqual(2);
     });
 
+    it("passes its audit", async () => {
+        const { stdout, stderr, exitCode } = await sallyport(["audit", "local", "--json"]);
+        expect(exitCode, String(stderr)).toBe(0);
+        const { ok, checks } = JSON.parse(String(stdout)) as Audit;
+        expect(ok).toBe(true);
+        expect(new Set(checks.map(({ id }) => id))).toEqual(
+            new Set([
+                "anonymous-request-is-refused",
+                "wrong-service-token-is-refused",
+                "foreign-token-is-refused",
+                "expired-token-is-refused",
+                "certificate-is-valid",
+                "access-application-exists",
+                "connector-demands-token",
+                "tunnel-is-connected",
+                "no-published-port",
+                "every-replica-runs",
+            ]),
+        );
+    });
+
     it("keeps no secret in clear in state, logs, arguments or services", async () => {
         const env = await printedEnvironment();
         const shown = await execa("npx", ["pulumi", "stack", "export", "-s", "local", "--show-secrets"], {
@@ -220,6 +270,21 @@ describe("the local environment", () => {
                 place,
             ).toEqual([]);
         }
+    });
+
+    it("fails its audit once somebody publishes a port, and names the service", async () => {
+        const { services } = await objectsOf(docker, "local");
+        const demo = docker.getService(services.find(({ name }) => name.startsWith("demo"))?.id ?? "");
+        const { Spec, Version } = (await demo.inspect()) as { Spec: Docker.ServiceSpec; Version: { Index: number } };
+        const ports = [{ Protocol: "tcp", TargetPort: 8080, PublishedPort: 39_999, PublishMode: "host" }];
+        await demo.update({}, {
+            ...Spec,
+            EndpointSpec: { Mode: "dnsrr", Ports: ports },
+            version: Version.Index,
+        });
+        const { stderr, exitCode } = await sallyport(["audit", "local"]);
+        expect(exitCode).toBe(1);
+        expect(stderr).toMatch(/no-published-port: demo-service-\w+: publishes 39999/);
     });
 });
 

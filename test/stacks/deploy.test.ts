@@ -56,7 +56,7 @@ describe("an environment", () => {
             };
             return taskSpec.networksAdvanceds.map(({ id }) => id).sort();
         };
-        expect(networksOf("connector-service")).toEqual(["edge-network-id", "orders-db-network-id"]);
+        expect(networksOf("tunnel-connector-service")).toEqual(["edge-network-id", "orders-db-network-id"]);
         expect(networksOf("traefik-service")).toEqual(["edge-network-id", "grafana-network-id", "registry-network-id"]);
     });
 
@@ -100,12 +100,12 @@ describe("an environment", () => {
         expect(local.inputsOf("pulumi:providers:cloudflare", "cloudflare")).toMatchObject({
             baseUrl: emulator.apiBaseUrl,
         });
-        expect(JSON.stringify(local.inputsOf("docker:index/service:Service", "connector-service"))).toContain(
+        expect(JSON.stringify(local.inputsOf("docker:index/service:Service", "tunnel-connector-service"))).toContain(
             "172.18.0.1:7844",
         );
         const real = await deployed(staging);
         expect(real.inputsOf("pulumi:providers:cloudflare", "cloudflare")).not.toHaveProperty("baseUrl");
-        expect(JSON.stringify(real.inputsOf("docker:index/service:Service", "connector-service"))).not.toContain(
+        expect(JSON.stringify(real.inputsOf("docker:index/service:Service", "tunnel-connector-service"))).not.toContain(
             "TUNNEL_EDGE",
         );
     });
