@@ -32,8 +32,12 @@ export function shadowProject({ projectDir, folder, stack, stackFile }: ShadowOp
     const file = join(folder, `Pulumi.${stack}.yaml`);
     const document = parseDocument(stackFile);
     const salt = saltOf(file);
-    if (isMap(document.contents) && salt !== undefined) {
-        document.set("encryptionsalt", salt);
+    if (isMap(document.contents)) {
+        // A salt in the real file belongs to another passphrase.
+        document.delete("encryptionsalt");
+        if (salt !== undefined) {
+            document.set("encryptionsalt", salt);
+        }
     }
     writeFileSync(file, document.toString(), { mode: 0o600 });
     return folder;

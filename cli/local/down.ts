@@ -9,7 +9,7 @@ import { runningEmulator, stopEmulator } from "./emulatorProcess.ts";
 import { localFiles, remove } from "./files.ts";
 import { changingLocal } from "./lock.ts";
 import { recover, wasInterrupted } from "./recovery.ts";
-import { openLocalStack } from "./stack.ts";
+import { forgetSalt, openLocalStack } from "./stack.ts";
 
 /**
  * Takes the local environment down and leaves nothing: no service, network, secret, config, process or state.
@@ -23,6 +23,7 @@ export async function localDown(progress: Progress): Promise<string | undefined>
     ensureLoopback();
     const obstacle = await changingLocal(progress, () => takeDown(progress));
     remove(localFiles.root);
+    forgetSalt();
     return obstacle;
 }
 

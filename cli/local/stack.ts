@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
@@ -21,8 +21,23 @@ export function localEngineEnv(apiBaseUrl: string): Record<string, string> {
     };
 }
 
+/** The line that plain `pulumi` leaves in a stack file with the salt of a passphrase. */
+const SALT_LINE = /^encryptionsalt:.*\n?/m;
+
+/** Takes the salt out of the committed stack file: it belongs to an environment that is gone, and would make the next one's passphrase a wrong one. */
+export function forgetSalt(): void {
+    const file = join(projectDir, `Pulumi.${LOCAL_STACK}.yaml`);
+    const text = readFileSync(file, "utf8");
+    if (SALT_LINE.test(text)) {
+        writeFileSync(file, text.replace(SALT_LINE, ""));
+    }
+}
+
 /** Opens the local stack, made on first use. */
 export function openLocalStack(pulumi: PreparedPulumi, apiBaseUrl: string): Promise<Stack> {
+    if (!existsSync(localFiles.project)) {
+        forgetSalt();
+    }
     mkdirSync(localFiles.state, { recursive: true, mode: 0o700 });
     const stackFile = readFileSync(join(projectDir, `Pulumi.${LOCAL_STACK}.yaml`), "utf8");
     const workDir = shadowProject({ projectDir, folder: localFiles.project, stack: LOCAL_STACK, stackFile });
