@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import type { GatePageRequest, GateResponse } from "../accessGate.ts";
 import type { CertificateAuthority } from "../certificates.ts";
-import { formatEdgeAddress, parseEdgeAddresses } from "../transport/addresses.ts";
-import { describeListenError } from "../transport/listener.ts";
+import { parseEdgeAddresses } from "../transport/addresses.ts";
+import { bind } from "../transport/listener.ts";
 import type { Access } from "./access.ts";
 
 const maximumBodyBytes = 64 * 1024;
@@ -44,18 +43,8 @@ export class TeamDomain implements AsyncDisposable {
                 void respond(access, request, response);
             },
         );
-        await new Promise<void>((resolve, reject) => {
-            const fail = (error: NodeJS.ErrnoException) => reject(describeListenError(parsed, error));
-            server.once("error", fail);
-            server.listen({ host: parsed.host, port: parsed.port, exclusive: true }, () => {
-                server.off("error", fail);
-                // From here on only an accept can fail: that client is lost, the listener is not.
-                server.on("error", () => {});
-                resolve();
-            });
-        });
-        const { port } = server.address() as AddressInfo;
-        return new TeamDomain(formatEdgeAddress({ host: parsed.host, port }), async () => {
+        const bound = await bind(server, parsed);
+        return new TeamDomain(bound, async () => {
             const closed = new Promise((resolve) => server.close(resolve));
             server.closeAllConnections();
             await closed;

@@ -1,10 +1,10 @@
 import { type IncomingMessage, type ServerOptions, ServerResponse } from "node:http";
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { formatEdgeAddress, parseEdgeAddresses } from "../transport/addresses.ts";
-import { describeListenError } from "../transport/listener.ts";
+import { parseEdgeAddresses } from "../transport/addresses.ts";
+import { bind } from "../transport/listener.ts";
 import { ClientExchange, type ClientRequest, type ClientResponse } from "./clientExchange.ts";
 import {
     CLIENT_SESSION_WINDOW_BYTES,
@@ -125,19 +125,9 @@ export async function listenForClients(options: PublicListenerOptions): Promise<
             options.onForwardProxy(new ClientExchange(request, response, { location }));
         }
     });
-    await new Promise<void>((resolve, reject) => {
-        const fail = (error: NodeJS.ErrnoException) => reject(describeListenError(address, error));
-        server.once("error", fail);
-        server.listen({ host: address.host, port: address.port, exclusive: true }, () => {
-            server.off("error", fail);
-            // From here on only an accept can fail: that client is lost, the listener is not.
-            server.on("error", () => {});
-            resolve();
-        });
-    });
-    const { port } = server.address() as AddressInfo;
+    const bound = await bind(server, address);
     return {
-        address: formatEdgeAddress({ host: address.host, port }),
+        address: bound,
         [Symbol.asyncDispose]: () =>
             new Promise<void>((resolve) => {
                 server.close(() => resolve());

@@ -1,4 +1,4 @@
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer, type TLSSocket } from "node:tls";
 import type { ServerCertificate } from "../certificates.ts";
 import { type EdgeAddress, formatEdgeAddress } from "./addresses.ts";
@@ -65,6 +65,25 @@ export async function listen(
             socket.destroy();
         }
     });
+    const bound = await bind(server, address);
+    return {
+        address: bound,
+        [Symbol.asyncDispose]: () =>
+            new Promise<void>((resolve) => {
+                server.close(() => resolve());
+                for (const socket of sockets) {
+                    socket.destroy();
+                }
+            }),
+    };
+}
+
+/**
+ * Opens a server on its address and gives the address that it really has, `host:port`.
+ *
+ * @throws EdgeListenError when the address is taken or not there.
+ */
+export async function bind(server: Server, address: EdgeAddress): Promise<string> {
     await new Promise<void>((resolve, reject) => {
         const fail = (error: NodeJS.ErrnoException) => reject(describeListenError(address, error));
         server.once("error", fail);
@@ -76,20 +95,11 @@ export async function listen(
         });
     });
     const { port } = server.address() as AddressInfo;
-    return {
-        address: formatEdgeAddress({ host: address.host, port }),
-        [Symbol.asyncDispose]: () =>
-            new Promise<void>((resolve) => {
-                server.close(() => resolve());
-                for (const socket of sockets) {
-                    socket.destroy();
-                }
-            }),
-    };
+    return formatEdgeAddress({ host: address.host, port });
 }
 
 /** Says what to do about an address that cannot be listened on. */
-export function describeListenError(address: EdgeAddress, error: NodeJS.ErrnoException): EdgeListenError {
+function describeListenError(address: EdgeAddress, error: NodeJS.ErrnoException): EdgeListenError {
     const where = formatEdgeAddress(address);
     switch (error.code) {
         case "EADDRINUSE":
