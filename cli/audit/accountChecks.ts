@@ -1,5 +1,5 @@
 import { askApi } from "../cloudflareApi.ts";
-import { type Check, check } from "./check.ts";
+import { check, type Finding } from "./finding.ts";
 import type { AuditTarget } from "./target.ts";
 
 interface Application {
@@ -23,7 +23,7 @@ interface Connector {
 }
 
 /** What only the account knows: whether the guards are still there, and who is connected. */
-export async function accountChecks(target: AuditTarget): Promise<Check[]> {
+export async function accountChecks(target: AuditTarget): Promise<Finding[]> {
     const account = `/accounts/${target.accountId}`;
     const applications = askApi<Application[]>(target.api, `${account}/access/apps?per_page=1000`);
     const configurations = target.tunnelIds.map((id) =>

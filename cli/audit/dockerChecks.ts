@@ -1,37 +1,27 @@
 import type Docker from "dockerode";
 import { connect, objectsOf, STACK_LABEL } from "../../toolchain/docker/index.ts";
-import { type Check, check } from "./check.ts";
+import { check, type Finding } from "./finding.ts";
 import type { AuditTarget } from "./target.ts";
 
 /** What Docker really publishes, whatever the program said. */
-export async function dockerChecks({ stack, dockerHost }: AuditTarget): Promise<Check[]> {
+export async function dockerChecks({ stack, dockerHost }: AuditTarget): Promise<Finding[]> {
     const connection = await connect(dockerHost === undefined ? {} : { host: dockerHost });
     if (connection.state !== "running") {
-        return [
-            {
-                id: "no-published-port",
-                subject: "Docker",
-                ok: false,
-                detail: `cannot be asked: it is ${connection.state}`,
-            },
-        ];
+        const silent = async () => ({ ok: false, detail: `cannot be asked: it is ${connection.state}` });
+        return [await check("no-published-port", "Docker", silent)];
     }
     const { docker } = connection;
     const { services } = await objectsOf(docker, stack);
     const found = await Promise.all([
-        ...services.map(({ name, publishedPorts, replicas }) => [
-            {
-                id: "no-published-port",
-                subject: name,
+        ...services.flatMap(({ name, publishedPorts, replicas }) => [
+            check("no-published-port", name, async () => ({
                 ok: publishedPorts.length === 0,
                 detail: portsText(publishedPorts),
-            },
-            {
-                id: "every-replica-runs",
-                subject: name,
+            })),
+            check("every-replica-runs", name, async () => ({
                 ok: replicas.running >= replicas.desired,
                 detail: `${replicas.running} of ${replicas.desired}`,
-            },
+            })),
         ]),
         containerChecks(docker, new Set(services.map(({ id }) => id)), stack),
     ]);
@@ -39,7 +29,7 @@ export async function dockerChecks({ stack, dockerHost }: AuditTarget): Promise<
 }
 
 /** Ports that containers of ours publish on their host, past what Swarm says. */
-async function containerChecks(docker: Docker, services: ReadonlySet<string>, stack: string): Promise<Check[]> {
+async function containerChecks(docker: Docker, services: ReadonlySet<string>, stack: string): Promise<Finding[]> {
     const containers = await docker.listContainers();
     const ours = containers.filter(
         ({ Labels }) => services.has(Labels["com.docker.swarm.service.id"] ?? "") || Labels[STACK_LABEL] === stack,

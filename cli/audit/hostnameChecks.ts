@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { SignJWT } from "jose";
-import { type Check, check } from "./check.ts";
+import type { CheckId } from "./catalogue.ts";
+import { check, type Finding } from "./finding.ts";
 import { type Answer, askEdge } from "./request.ts";
 import type { AuditedHostname, AuditTarget } from "./target.ts";
 
@@ -8,9 +9,9 @@ import type { AuditedHostname, AuditTarget } from "./target.ts";
 const CERTIFICATE_DAYS = 7;
 
 /** What a stranger gets at a hostname, with nothing, with a wrong service token, and with tokens that nobody of ours signed. */
-export async function hostnameChecks(target: AuditTarget, hostname: AuditedHostname): Promise<Check[]> {
+export async function hostnameChecks(target: AuditTarget, hostname: AuditedHostname): Promise<Finding[]> {
     const subject = `${hostname.hostname}${hostname.path}`;
-    const refused = (id: string, headers: () => Promise<Record<string, string>>) =>
+    const refused = (id: CheckId, headers: () => Promise<Record<string, string>>) =>
         check(id, subject, async () => verdict(await askEdge(target, hostname, await headers())));
     return Promise.all([
         refused("anonymous-request-is-refused", async () => ({})),

@@ -17,14 +17,9 @@ export function auditCommand(): Command {
             if (json) {
                 printJson(result);
             } else {
-                printTable(
-                    ["", "CHECK", "SUBJECT", "SEEN"],
-                    result.checks.map(({ ok, id, subject, detail }) => [ok ? "ok" : "!!", id, subject, detail]),
-                );
-                const failed = result.checks.filter(({ ok }) => !ok);
-                for (const { id, subject, detail } of failed) {
-                    process.stderr.write(`${id}: ${subject}: ${detail}\n`);
-                }
+                const { auditRows, failureText } = await import("../audit/report.ts");
+                printTable(["SUBJECT", "", "CHECK", "SEEN"], auditRows(result));
+                process.stderr.write(failureText(result));
             }
             if (!result.ok) {
                 process.exitCode = Exit.no;
