@@ -1,3 +1,4 @@
+export { type EnsureProgramsOptions, ensurePrograms, type PackagedPrograms } from "./debian/programs.ts";
 export { type DiagnoseOptions, type Diagnosis, diagnose } from "./diagnose.ts";
 export { type EnsureToolOptions, ensureTool, findTool } from "./ensureTool.ts";
 export { SettingError, ToolError } from "./errors.ts";

@@ -2,8 +2,8 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { isDebian } from "../../toolchain/docker/host.ts";
 import { connect, dockerAt, dockerError, ensureDocker, type Host } from "../../toolchain/docker/index.ts";
+import { isDebian } from "../../toolchain/host.ts";
 import { silentProgress } from "../../toolchain/index.ts";
 import { FakeEngine } from "./support/fakeEngine.ts";
 

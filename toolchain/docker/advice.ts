@@ -1,6 +1,7 @@
+import { installCommand } from "../debian/aptGet.ts";
 import { ToolError } from "../errors.ts";
+import type { Host } from "../host.ts";
 import type { DockerConnection } from "./connection.ts";
-import type { Host } from "./host.ts";
 
 /** A connection that is not one. */
 export type Unreachable = Exclude<DockerConnection, { state: "running" }>;
@@ -32,8 +33,8 @@ function installFix({ platform, debian, root }: Host): string {
     if (platform === "darwin") return 'Run "brew install --cask docker" and start Docker Desktop.';
     if (platform === "win32") return 'Run "winget install Docker.DockerDesktop" and start Docker Desktop.';
     if (!debian) return "Install Docker Engine as https://docs.docker.com/engine/install/ says, and start it.";
-    if (root) return 'Add --yes to have it installed, or run "apt-get update && apt-get install --yes docker.io".';
-    return 'Run "sudo apt-get update && sudo apt-get install --yes docker.io".';
+    const command = `"${installCommand("docker.io", { root })}"`;
+    return root ? `Add --yes to have it installed, or run ${command}.` : `Run ${command}.`;
 }
 
 function startFix({ endpoint }: Unreachable, { platform, systemd, root }: Host): string {

@@ -1,17 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ExecaError, execa } from "execa";
+import { execa } from "execa";
+import { canInstall, installPackage } from "../debian/aptGet.ts";
 import { ToolError } from "../errors.ts";
 import { sallyportHome } from "../home.ts";
+import { type Host, inspectHost } from "../host.ts";
 import type { Progress } from "../progress.ts";
 import { dockerError } from "./advice.ts";
 import { type ConnectOptions, connect, type DockerConnection, type RunningDocker } from "./connection.ts";
-import { type Host, inspectHost } from "./host.ts";
 import { until } from "./wait.ts";
 
-/** Package manager runs may take this long: ten minutes in milliseconds. */
-const INSTALL_WITHIN_MS = 600_000;
+/** Where Docker's own packages come from, for those whose distribution's cannot be installed. */
+const INSTALL_ADVICE =
+    "Repair apt-get's sources, or install Docker Engine as https://docs.docker.com/engine/install/ says.";
 
 /** A fresh engine sets up iptables and its store before it answers: one minute in milliseconds. */
 const START_WITHIN_MS = 60_000;
@@ -47,7 +49,9 @@ export async function ensureDocker(options: EnsureDockerOptions): Promise<Runnin
     if (connection.state === "not installed" && canInstall(host)) {
         agreed ||= await ask(options, "Docker is not installed. Install docker.io with apt-get and start it?");
         if (agreed) {
-            await install(options.progress);
+            options.progress.step("Installing Docker");
+            await installPackage("docker.io", options.progress, INSTALL_ADVICE);
+            options.progress.done();
             connection = await connect(options.connection);
         }
     }
@@ -60,31 +64,10 @@ export async function ensureDocker(options: EnsureDockerOptions): Promise<Runnin
     return connection;
 }
 
-const canInstall = (host: Host) => host.platform === "linux" && host.debian && host.root;
 const canStart = (host: Host) => host.platform === "linux" && host.root && !process.env.DOCKER_HOST;
 
 async function ask({ confirm }: EnsureDockerOptions, question: string): Promise<boolean> {
     return (await confirm?.(question)) ?? false;
-}
-
-async function install(progress: Progress): Promise<void> {
-    progress.step("Installing Docker");
-    const run = async (...args: string[]) => {
-        progress.detail(`apt-get ${args.join(" ")}`);
-        try {
-            const env = { DEBIAN_FRONTEND: "noninteractive" };
-            await execa("apt-get", args, { env, stdin: "ignore", all: true, timeout: INSTALL_WITHIN_MS });
-        } catch (error) {
-            const said = error instanceof ExecaError ? (error.all ?? error.shortMessage) : String(error);
-            throw new ToolError(
-                `"apt-get ${args.join(" ")}" failed: ${lastLines(said)}`,
-                "Repair apt-get's sources, or install Docker Engine as https://docs.docker.com/engine/install/ says.",
-            );
-        }
-    };
-    await run("update");
-    await run("install", "--yes", "docker.io");
-    progress.done();
 }
 
 async function start(options: EnsureDockerOptions, host: Host): Promise<RunningDocker> {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** What decides how Docker gets onto this machine. */
+/** What decides how programs get onto this machine, and how services are started on it. */
 export interface Host {
     readonly platform: NodeJS.Platform;
     /** Whether this process is root. */
