@@ -60,6 +60,8 @@ export type GateDecision =
           readonly kind: "pass";
           /** Headers to add towards the origin (`cf-access-jwt-assertion`, `cf-access-authenticated-user-email` …). */
           readonly forward: Readonly<Record<string, string>>;
+          /** Names, in lower case, of headers of the client's that carry credentials and must not reach the origin. */
+          readonly withhold?: readonly string[] | undefined;
           /** Whole `Set-Cookie` values to add to the answer. */
           readonly setCookies?: readonly string[] | undefined;
           readonly rule: string;

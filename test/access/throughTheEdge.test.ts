@@ -40,6 +40,29 @@ describe("a request from outside", () => {
         expect(twice.status).toBe(403);
     });
 
+    it("comes without the one header that the application reads service tokens from, unless that carries something else", async () => {
+        await using setup = await setUp();
+        const { under, edge } = setup;
+        const token = await under.create("access/service_tokens", { name: "ci" });
+        const robots = { name: "robots", decision: "non_identity", include: [{ any_valid_service_token: {} }] };
+        const office = { name: "office", decision: "bypass", include: [{ ip: { ip: "127.0.0.1" } }] };
+        const single = { read_service_tokens_from_header: "Authorization" };
+        const { id } = await under.application({ policies: [robots], ...single });
+        const half = { "CF-Access-Client-Secret": token.client_secret };
+        const whole = JSON.stringify({ "CF-Access-Client-Id": token.client_id, ...half });
+        const received = async (authorization: string) => {
+            const answer = await edge.ask({ headers: { authorization } });
+            expect(answer.status).toBe(200);
+            return JSON.parse(answer.body).headers.authorization;
+        };
+        expect(await received(whole)).toBeUndefined();
+        const open = { name: "App", domain: "app.example.com", type: "self_hosted", policies: [office], ...single };
+        await under.create(`access/apps/${id}`, open, "PUT");
+        expect(await received(whole)).toBeUndefined();
+        expect(await received(JSON.stringify(half))).toBeUndefined();
+        expect(await received("Bearer of the origin's")).toBe("Bearer of the origin's");
+    });
+
     it("comes to the origin after a login, and the log names the policy that let it in", async () => {
         await using setup = await setUp();
         const { under, edge } = setup;

@@ -226,12 +226,12 @@ class RequestHandler {
     #pass(
         exchange: ClientExchange,
         tunnelId: string,
-        { forward, setCookies = [] }: Extract<GateDecision, { kind: "pass" }>,
+        { forward, withhold, setCookies = [] }: Extract<GateDecision, { kind: "pass" }>,
     ): Promise<TunnelConnection | undefined> {
         const { ray, clientIp } = exchange;
         const own = Object.entries(forward).map(([name, value]) => [name.toLowerCase(), value]);
         const headers = {
-            ...headersToOrigin(exchange.headers, { clientIp, ray, country: this.#options.country }),
+            ...headersToOrigin(exchange.headers, { clientIp, ray, country: this.#options.country }, withhold),
             ...Object.fromEntries(own),
         };
         return this.#forwarder.forward(exchange, { tunnelId, headers, setCookies });

@@ -32,9 +32,15 @@ export interface ClientFacts {
  *
  * Everything below `cf-` is the edge's, so that no client can name itself: also with underscores, which some origins read as
  * hyphens (CGI, WSGI).
+ *
+ * @param withheld names, in lower case, of what else stays here.
  */
-export function headersToOrigin(from: IncomingHttpHeaders, client: ClientFacts): OutgoingHttpHeaders {
-    const named = namedByConnection(from.connection);
+export function headersToOrigin(
+    from: IncomingHttpHeaders,
+    client: ClientFacts,
+    withheld: readonly string[] = [],
+): OutgoingHttpHeaders {
+    const named = new Set([...namedByConnection(from.connection), ...withheld]);
     const headers: OutgoingHttpHeaders = {};
     for (const [name, value] of Object.entries(from)) {
         if (value !== undefined && !name.startsWith(":") && !HOP_BY_HOP.has(name) && !named.has(name)) {

@@ -5,6 +5,7 @@ import { evaluateForPeople, evaluateUnattended, isUnattended, refusal, type Verd
 import type { AccessServices } from "../services.ts";
 import { applicationCookie } from "../session/cookies.ts";
 import { sessionMilliseconds } from "../session/durations.ts";
+import { credentialHeaders } from "../session/serviceCredentials.ts";
 import { type Caller, identifyCaller, isStrict } from "./caller.ts";
 import { ambiguousPath, discoveryHeaders, forbidden, loginRedirect, unauthorized } from "./responses.ts";
 
@@ -31,6 +32,18 @@ export async function decide(services: AccessServices, request: GateRequest): Pr
             : { kind: "pass", forward: {}, rule: "no Access application covers this" };
     }
     const { application, domain } = match;
+    const decision = await decideForApplication(services, request, application, domain);
+    return decision.kind === "pass"
+        ? { ...decision, withhold: credentialHeaders(request, application.settings) }
+        : decision;
+}
+
+async function decideForApplication(
+    services: AccessServices,
+    request: GateRequest,
+    application: DirectoryApplication,
+    domain: string,
+): Promise<GateDecision> {
     if (application.settings.options_preflight_bypass === true && isPreflight(request)) {
         return pass(application, "CORS preflight, which the application lets through");
     }
@@ -42,7 +55,7 @@ export async function decide(services: AccessServices, request: GateRequest): Pr
     if (caller.credentials.kind === "bad" && isStrict(services)) {
         return unauthorized(headers, named(application, caller.credentials.reason));
     }
-    const unattended = evaluateUnattended(application.policies, caller.subject, directory);
+    const unattended = evaluateUnattended(application.policies, caller.subject, services.directory);
     if (unattended !== undefined) {
         return passUnattended(services, application, domain, caller, unattended);
     }

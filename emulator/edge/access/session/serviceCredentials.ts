@@ -15,14 +15,16 @@ const secretHeader = "cf-access-client-secret";
 
 const singleHeader = z.object({ [idHeader]: z.string(), [secretHeader]: z.string() });
 
+type Sent = Pick<GateRequest, "headersDistinct">;
+
 /** Reads the two headers, or the single one that the application names (DOCS service-tokens). */
-export function readServiceCredentials(
-    { headersDistinct }: Pick<GateRequest, "headersDistinct">,
-    { read_service_tokens_from_header: name }: ApplicationSettings,
-): ServiceCredentials {
-    const ids = headersDistinct[idHeader] ?? [];
-    const secrets = headersDistinct[secretHeader] ?? [];
-    const singles = (name === undefined ? [] : (headersDistinct[name.toLowerCase()] ?? [])).flatMap(parseSingle);
+export function readServiceCredentials(request: Sent, settings: ApplicationSettings): ServiceCredentials {
+    const ids = request.headersDistinct[idHeader] ?? [];
+    const secrets = request.headersDistinct[secretHeader] ?? [];
+    const singles = singleHeaderDocuments(request, settings).flatMap((document) => {
+        const { success, data } = singleHeader.safeParse(document);
+        return success ? [data] : [];
+    });
     if (ids.length + secrets.length + singles.length === 0) {
         return { kind: "none" };
     }
@@ -75,16 +77,29 @@ function isHash(hash: Buffer, hex: string): boolean {
     return kept.length === hash.length && timingSafeEqual(hash, kept);
 }
 
-/** A header that is not such a document carries something else, the origin's own `Authorization` for instance. */
-function parseSingle(text: string): z.infer<typeof singleHeader>[] {
-    try {
-        const given: unknown = JSON.parse(text);
-        const lowerCase = Object.fromEntries(
-            Object.entries(given ?? {}).map(([key, value]) => [key.toLowerCase(), value]),
-        );
-        const parsed = singleHeader.safeParse(lowerCase);
-        return parsed.success ? [parsed.data] : [];
-    } catch {
-        return [];
-    }
+/**
+ * Names of the headers that must not reach the origin because they carry a service token, or part of one, in the application's own
+ * way. What stands below `cf-` never does.
+ */
+export function credentialHeaders(request: Sent, settings: ApplicationSettings): readonly string[] {
+    const name = settings.read_service_tokens_from_header?.toLowerCase();
+    const isCredential = (document: object) => idHeader in document || secretHeader in document;
+    return name !== undefined && singleHeaderDocuments(request, settings).some(isCredential) ? [name] : [];
+}
+
+/** The JSON objects in the one header that the application names, keys in lower case. It may carry something else as well. */
+function singleHeaderDocuments(
+    { headersDistinct }: Sent,
+    { read_service_tokens_from_header: name }: ApplicationSettings,
+): Record<string, unknown>[] {
+    const values = name === undefined ? [] : (headersDistinct[name.toLowerCase()] ?? []);
+    return values.flatMap((text) => {
+        try {
+            const entries = Object.entries(JSON.parse(text) ?? {});
+            return [Object.fromEntries(entries.map(([key, value]) => [key.toLowerCase(), value]))];
+        } catch {
+            // The origin's own `Authorization`, for instance.
+            return [];
+        }
+    });
 }
