@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { EmulatorConfig } from "../../stacks/config/environment.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { projectDir } from "../project.ts";
 import { keep, localFiles, readIfThere, remove, writePrivate } from "./files.ts";
@@ -117,17 +118,10 @@ export async function stopEmulator(): Promise<void> {
     remove(localFiles.emulatorProcess);
 }
 
-/** Tells the stack where the emulator is. */
-export function describeToStack(
-    emulator: EmulatorDescription,
-    teamAddress: string,
-    images: Record<"cloudflared" | "traefik" | "demo", string>,
-): void {
+/** Tells the stack where the emulator is, and what runs its services. */
+export function describeToStack(emulator: EmulatorDescription, runtime: EmulatorConfig["runtime"]): void {
     const { apiBaseUrl, edge, edgeCaPem } = emulator;
-    writePrivate(
-        localFiles.emulator,
-        `${JSON.stringify({ apiBaseUrl, edge, teamAddress, edgeCaPem, images }, null, 2)}\n`,
-    );
+    writePrivate(localFiles.emulator, `${JSON.stringify({ apiBaseUrl, edge, edgeCaPem, runtime }, null, 2)}\n`);
     writePrivate(localFiles.edgeCa, edgeCaPem);
 }
 

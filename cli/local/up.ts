@@ -1,5 +1,5 @@
 import { confirm, isCancel } from "@clack/prompts";
-import type { Environment } from "../../stacks/config/environment.ts";
+import { type Environment, LocalRuntime } from "../../stacks/config/environment.ts";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { bridgeGateway, ensureDocker, ensureImages, ensureSwarm } from "../../toolchain/docker/index.ts";
@@ -56,7 +56,7 @@ async function bringUp({ yes, port, progress }: UpOptions, { accountId, zone, te
         progress,
         tools: { binary: async (name) => (await ensureTool(name, { progress: withinStep(progress) })).path },
     });
-    describeToStack(emulator, gateway, images);
+    describeToStack(emulator, { kind: LocalRuntime.Swarm, teamAddress: gateway, images });
 
     const stack = await openLocalStack(pulumi, emulator.apiBaseUrl);
     if (wasInterrupted()) {

@@ -2,16 +2,25 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "./configError.ts";
-import type { EmulatorConfig } from "./environment.ts";
+import { type EmulatorConfig, LocalRuntime } from "./environment.ts";
 import { isLoopback } from "./loopback.ts";
 import type { RawStack } from "./parse.ts";
 
 const file = z.object({
     apiBaseUrl: z.url().refine(isLoopback, "is not on loopback"),
     edge: z.array(z.string().regex(/^.+:\d+$/, "is not host:port")).min(1),
-    teamAddress: z.union([z.ipv4(), z.ipv6()]),
     edgeCaPem: z.string().includes("BEGIN CERTIFICATE"),
-    images: z.object({ cloudflared: z.string(), traefik: z.string(), demo: z.string() }),
+    runtime: z.discriminatedUnion("kind", [
+        z.object({
+            kind: z.literal(LocalRuntime.Swarm),
+            teamAddress: z.union([z.ipv4(), z.ipv6()]),
+            images: z.object({ cloudflared: z.string(), traefik: z.string(), demo: z.string() }),
+        }),
+        z.object({
+            kind: z.literal(LocalRuntime.Processes),
+            demoService: z.url().refine(isLoopback, "is not on loopback"),
+        }),
+    ]),
 });
 
 /** Reads what `sallyport local up` wrote about the running emulator. */

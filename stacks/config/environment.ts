@@ -39,17 +39,40 @@ export interface WorkloadConfig {
     replicas?: number;
 }
 
+/** How the local services run: a value of `EmulatorConfig.runtime.kind`. */
+export const LocalRuntime = {
+    /** As in a real environment: Traefik, the demo service and the connectors are services of a Docker Swarm. */
+    Swarm: "swarm",
+    /** Where there is no Docker: the command line runs a connector and a demo service as processes of this machine. */
+    Processes: "processes",
+} as const;
+export type LocalRuntime = (typeof LocalRuntime)[keyof typeof LocalRuntime];
+
+/** What the stack's own containers need to know of the emulator. */
+export interface SwarmRuntime {
+    kind: typeof LocalRuntime.Swarm;
+    /** Address at which connectors find the Access team's keys, instead of `<team>.cloudflareaccess.com`. */
+    teamAddress: string;
+    images: { cloudflared: string; traefik: string; demo: string };
+}
+
+/** The stack declares nothing of Docker's; the one connector is a process beside its origins. */
+export interface ProcessRuntime {
+    kind: typeof LocalRuntime.Processes;
+    /** Loopback URL of the demo service, for example `http://127.0.0.1:8090`. */
+    demoService: string;
+}
+
 /** The local Cloudflare, as `sallyport local up` describes it in the file that `sallyport:emulator` names. */
 export interface EmulatorConfig {
     /** Loopback base URL of the emulated API. */
     apiBaseUrl: string;
     /** Where connectors dial out to instead of Cloudflare's edge, `host:port` each. */
     edge: string[];
-    /** Address at which connectors find the Access team's keys, instead of `<team>.cloudflareaccess.com`. */
-    teamAddress: string;
     /** PEM of the CA that signs the edge's certificates. */
     edgeCaPem: string;
-    images: { cloudflared: string; traefik: string; demo: string };
+    /** What runs the services. */
+    runtime: SwarmRuntime | ProcessRuntime;
 }
 
 /** Everything that distinguishes one environment from another, checked. */

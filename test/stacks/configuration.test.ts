@@ -180,13 +180,26 @@ describe("the emulator and the real API are never mistaken for each other", () =
         const file = {
             apiBaseUrl: "https://api.cloudflare.com/client/v4",
             edge: ["a:1"],
-            teamAddress: "172.18.0.1",
             edgeCaPem: "BEGIN CERTIFICATE",
-            images: { cloudflared: "a", traefik: "b", demo: "c" },
+            runtime: { kind: "processes", demoService: "http://127.0.0.1:8090" },
         };
         writeFileSync(join(folder, "emulator.json"), JSON.stringify(file));
         expect(issuesOf(emulator, { stack: "local" })).toMatchObject([
-            { path: "sallyport:emulator", reason: /loopback/ },
+            { path: "sallyport:emulator", reason: /apiBaseUrl is not on loopback/ },
+        ]);
+    });
+
+    it("refuses a demo service that is not on loopback", () => {
+        const emulator = (v: Values) => Object.assign(v, { "sallyport:emulator": "emulator.json" });
+        const file = {
+            apiBaseUrl: "http://127.0.0.1:8787/client/v4",
+            edge: ["127.0.0.1:7844"],
+            edgeCaPem: "BEGIN CERTIFICATE",
+            runtime: { kind: "processes", demoService: "http://192.0.2.1:8090" },
+        };
+        writeFileSync(join(folder, "emulator.json"), JSON.stringify(file));
+        expect(issuesOf(emulator, { stack: "local" })).toMatchObject([
+            { path: "sallyport:emulator", reason: /runtime.demoService is not on loopback/ },
         ]);
     });
 

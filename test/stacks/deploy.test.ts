@@ -1,6 +1,7 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { projectDir } from "../../cli/project.ts";
-import type { Environment } from "../../stacks/config/environment.ts";
+import { type Environment, LocalRuntime } from "../../stacks/config/environment.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { deploy as deployStack } from "../../stacks/deploy.ts";
 import { Token } from "../components/fixtures.ts";
@@ -87,12 +88,15 @@ describe("an environment", () => {
         const emulator = {
             apiBaseUrl: "http://127.0.0.1:8787/client/v4",
             edge: ["172.18.0.1:7844", "172.18.0.1:7845"],
-            teamAddress: "172.18.0.1",
             edgeCaPem: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
-            images: {
-                cloudflared: "sallyport.local/cloudflared:1",
-                traefik: "sallyport.local/traefik:1",
-                demo: "sallyport.local/whoami:1",
+            runtime: {
+                kind: LocalRuntime.Swarm,
+                teamAddress: "172.18.0.1",
+                images: {
+                    cloudflared: "sallyport.local/cloudflared:1",
+                    traefik: "sallyport.local/traefik:1",
+                    demo: "sallyport.local/whoami:1",
+                },
             },
         };
         const local = await deployed({ ...staging, stack: "local", emulator });
@@ -108,5 +112,47 @@ describe("an environment", () => {
         expect(JSON.stringify(real.inputsOf("docker:index/service:Service", "tunnel-connector-service"))).not.toContain(
             "TUNNEL_EDGE",
         );
+    });
+
+    it("guards the same hostnames where there is no Docker, declares nothing of Docker's and asks origins directly", async () => {
+        const local = { ...readStackFile(projectDir, "local", { environment: {}, readEmulator: false }) };
+        const other = { name: "wiki", hostname: "wiki.sallyport.localhost", service: "http://127.0.0.1:3000" };
+        const apps = [...local.apps, { ...other, audience: ["developers"] }];
+        const runtime = { kind: LocalRuntime.Processes, demoService: "http://127.0.0.1:8090" };
+        const emulator = {
+            apiBaseUrl: "http://127.0.0.1:8787/client/v4",
+            edge: ["127.0.0.1:7844"],
+            edgeCaPem: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+            runtime,
+        };
+        const { result, error, resources, inputsOf } = await deployed({ ...local, apps, emulator });
+        expect(error).toBeUndefined();
+        expect(resources.filter(({ type }) => type.includes("docker"))).toEqual([]);
+        const { config } = inputsOf(Token.TunnelConfig, "ingress-config") as {
+            config: {
+                ingresses: { hostname?: string; service: string; originRequest?: { access: { required: boolean } } }[];
+            };
+        };
+        expect(
+            config.ingresses.map(({ hostname, service, originRequest }) => [
+                hostname,
+                service,
+                originRequest?.access.required,
+            ]),
+        ).toEqual([
+            ["demo.sallyport.localhost", "http://127.0.0.1:8090", true],
+            ["wiki.sallyport.localhost", "http://127.0.0.1:3000", true],
+            [undefined, "http_status:404", undefined],
+        ]);
+        const credentials = (result as { connectorCredentials?: pulumi.Output<string> } | undefined)
+            ?.connectorCredentials;
+        expect(credentials).toBeDefined();
+        expect(await pulumi.isSecret(credentials as pulumi.Output<string>)).toBe(true);
+    });
+
+    it("never exports a tunnel's credentials where connectors run in Docker", async () => {
+        const { result } = await deployed(staging);
+        expect(result).toBeDefined();
+        expect(result).not.toHaveProperty("connectorCredentials");
     });
 });

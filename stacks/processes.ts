@@ -1,0 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { NamedTunnel } from "../components/index.ts";
+import type { Backend } from "./backend.ts";
+import type { AppConfig, Environment, ProcessRuntime } from "./config/environment.ts";
+
+/** Name of the app that the demo service stands behind. */
+const DEMO_APP = "demo";
+
+/**
+ * No service at all: whoever deploys the stack runs one connector beside its origins, with the credentials that the stack exports as a secret.
+ * Without a proxy every origin is asked directly.
+ */
+export function runAsProcesses({ demo }: Environment, { demoService }: ProcessRuntime, tunnel: NamedTunnel): Backend {
+    return {
+        originOf: ({ name, service }: AppConfig) => (demo && name === DEMO_APP ? demoService : service),
+        outputs: { connectorCredentials: pulumi.secret(tunnel.credentials) },
+    };
+}

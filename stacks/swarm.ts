@@ -1,0 +1,134 @@
+import { Network } from "@pulumi/docker/network.js";
+import { Provider as DockerProvider } from "@pulumi/docker/provider.js";
+import * as pulumi from "@pulumi/pulumi";
+import {
+    MkcertCA,
+    MkcertCertificate,
+    type NamedTunnel,
+    SwarmTunnelSidecar,
+    TraefikProxy,
+} from "../components/index.ts";
+import type { Backend } from "./backend.ts";
+import { type AppConfig, type Environment, LocalRuntime, type SwarmRuntime } from "./config/environment.ts";
+import { DemoService } from "./demoService.ts";
+
+/** Name under which the connector finds the proxy on their common network. */
+const PROXY_ALIAS = "traefik";
+
+/** Proxy and connectors as services of a Docker Swarm, with a network an app; locally the demo service too. */
+export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backend {
+    const { stack, apps } = environment;
+    const provider = new DockerProvider(
+        "docker",
+        environment.dockerHost === undefined ? {} : { host: environment.dockerHost },
+    );
+    const opts = { providers: { docker: provider } };
+    const labels = { "sallyport.stack": stack };
+    const local = localSwarm(environment);
+
+    const attached = apps.map((app) => ({
+        app,
+        network: overlay(`${app.name}-network`, `sallyport-${stack}-${app.name}`, true),
+    }));
+    const proxied = attached.filter(({ app }) => isHttp(app));
+    const direct = attached.filter(({ app }) => !isHttp(app));
+    const edgeNetwork = overlay("edge-network", `sallyport-${stack}-edge`, false);
+
+    const ca = new MkcertCA("ca", { commonName: `sallyport ${stack}` });
+    const proxy = proxied.length === 0 ? undefined : newProxy();
+    if (environment.demo) {
+        new DemoService("demo", { image: local?.images.demo, networkId: networkOf("demo"), labels }, opts);
+    }
+    const connector = new SwarmTunnelSidecar(
+        "tunnel-connector",
+        {
+            tunnelId: tunnel.tunnelId,
+            credentials: tunnel.credentials,
+            networkIds: [edgeNetwork.id, ...direct.map(({ network }) => network.id)],
+            originCaPem: ca.certPem,
+            ...environment.connector,
+            image: environment.connector.image ?? local?.images.cloudflared,
+            edge: edgeOf(environment),
+            labels,
+        },
+        opts,
+    );
+
+    return {
+        originOf: (app) => (proxy !== undefined && isHttp(app) ? proxy.endpoint : app.service),
+        connectorService: connector.serviceName,
+        outputs: {
+            // By app: its service attaches itself to that network.
+            networks: Object.fromEntries(attached.map(({ app, network }) => [app.name, network.name])),
+            originCa: ca.certPem,
+        },
+    };
+
+    function overlay(logicalName: string, name: string, internal: boolean): Network {
+        const networkLabels = Object.entries(labels).map(([label, value]) => ({ label, value }));
+        return new Network(
+            logicalName,
+            { name, driver: "overlay", internal, attachable: false, labels: networkLabels },
+            { provider },
+        );
+    }
+
+    function networkOf(name: string): pulumi.Input<string> {
+        const found = attached.find(({ app }) => app.name === name);
+        if (found === undefined) {
+            throw new pulumi.RunError(
+                `sallyport:demo is true, but no app is named "${name}"; add one to sallyport:apps or remove the key`,
+            );
+        }
+        return found.network.id;
+    }
+
+    function newProxy(): TraefikProxy {
+        const leaf = new MkcertCertificate("traefik-certificate", {
+            caCertPem: ca.certPem,
+            caPrivateKeyPem: ca.privateKeyPem,
+            dnsNames: [PROXY_ALIAS],
+        });
+        return new TraefikProxy(
+            "traefik",
+            {
+                networkIds: [edgeNetwork.id, ...proxied.map(({ network }) => network.id)],
+                alias: PROXY_ALIAS,
+                certificates: [{ certPem: leaf.chainPem, keyPem: leaf.privateKeyPem }],
+                routes: proxied.map(({ app: { name, hostname, path, service } }) => ({
+                    name,
+                    hostname,
+                    path,
+                    service,
+                })),
+                ...environment.proxy,
+                image: environment.proxy.image ?? local?.images.traefik,
+                labels,
+            },
+            opts,
+        );
+    }
+}
+
+/** HTTP goes through the proxy, so that it is encrypted on its way there; other protocols go straight to their service. */
+function isHttp({ service }: AppConfig): boolean {
+    return /^(https?|wss?):/.test(service);
+}
+
+function localSwarm({ emulator }: Environment): SwarmRuntime | undefined {
+    return emulator?.runtime.kind === LocalRuntime.Swarm ? emulator.runtime : undefined;
+}
+
+/** Where a local connector dials, and whom it trusts; the team's name leads to the emulator, because cloudflared takes no other. */
+function edgeOf(environment: Environment) {
+    const { emulator, team } = environment;
+    const local = localSwarm(environment);
+    if (emulator === undefined || local === undefined) {
+        return undefined;
+    }
+    return {
+        addresses: emulator.edge,
+        caPem: emulator.edgeCaPem,
+        hosts: [{ host: `${team}.cloudflareaccess.com`, ip: local.teamAddress }],
+    };
+}
