@@ -69,5 +69,7 @@ export interface AccessDirectory {
     serviceToken(clientId: string): ServiceToken | undefined;
     identityProviders(): readonly IdentityProvider[];
     postureRules(): readonly PostureRule[];
+    /** The name of the group, list, service token, identity provider or posture rule that a rule names by its id. */
+    nameOf(id: string): string | undefined;
     clientCertificateAuthorities(): readonly ClientCertificateAuthority[];
 }

@@ -65,6 +65,17 @@ export class AccessRegistry implements AccessDirectory {
         return this.#store.table(this.#accountId, postureRules).all();
     }
 
+    nameOf(id: string): string | undefined {
+        const named: readonly { id: string; name: string }[] = [
+            ...this.#all(groups),
+            ...this.#all(serviceTokens),
+            ...this.#all(identityProviders),
+            ...this.postureRules(),
+            ...this.#store.table(this.#accountId, gatewayLists).all(),
+        ];
+        return named.find((object) => object.id === id)?.name;
+    }
+
     clientCertificateAuthorities(): ClientCertificateAuthority[] {
         return this.#all(certificates);
     }

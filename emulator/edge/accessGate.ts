@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { RequestVerdict } from "../edgeControls.ts";
 
 /** A client certificate that came with the TLS handshake. Nobody has verified it: whose it is only counts once its chain is checked. */
 export interface ClientCertificate {
@@ -44,19 +45,28 @@ export interface GatePageRequest extends GateRequest {
     readonly signal: AbortSignal;
 }
 
-/** An answer that the edge gives itself. */
-export interface GateResponse {
+/** What the request log says of an answer or a decision. */
+export interface LogEntry {
+    /** What decided: `app "Grafana", policy "staff": no rule of include matched`. */
+    readonly rule: string;
+    /** The verdict in a word, where it is not the usual one. */
+    readonly verdict?: RequestVerdict | undefined;
+    /** Whose request it is, where that is known. */
+    readonly who?: string | undefined;
+}
+
+/** An answer that the edge gives itself. Usually its verdict is `page`. */
+export interface GateResponse extends LogEntry {
     readonly status: number;
     /** A value that is a list becomes as many header lines. */
     readonly headers: Readonly<Record<string, string | readonly string[]>>;
     /** A stream is sent as it comes (server-sent events). A generator that waits cannot be ended from outside: see `signal`. */
     readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array>;
-    /** What decided, for the request log: `app "Grafana", policy "staff": no rule of include matched`. */
-    readonly rule: string;
 }
 
+/** Usually the verdict is `allowed` for what passes, and `refused` for what is answered in the origin's place. */
 export type GateDecision =
-    | {
+    | (LogEntry & {
           readonly kind: "pass";
           /** Headers to add towards the origin (`cf-access-jwt-assertion`, `cf-access-authenticated-user-email` …). */
           readonly forward: Readonly<Record<string, string>>;
@@ -64,8 +74,7 @@ export type GateDecision =
           readonly withhold?: readonly string[] | undefined;
           /** Whole `Set-Cookie` values to add to the answer. */
           readonly setCookies?: readonly string[] | undefined;
-          readonly rule: string;
-      }
+      })
     | (GateResponse & { readonly kind: "respond" });
 
 /**

@@ -1,4 +1,5 @@
 /** Cloudflare's edge, locally: what connectors dial, and what clients ask. */
+export { type PublicRequestEvent, RequestVerdict } from "../edgeControls.ts";
 export { Access, AccessKeyError, type AccessOptions, TeamDomain, type TeamDomainOptions } from "./access/index.ts";
 export type * from "./accessGate.ts";
 export {
@@ -10,7 +11,6 @@ export {
 export { CloudflareEdge, type CloudflareEdgeOptions } from "./cloudflareEdge.ts";
 export type { PublicTimeouts } from "./public/limits.ts";
 export { PublicEdge, type PublicEdgeEvents, type PublicEdgeOptions } from "./public/publicEdge.ts";
-export type { PublicRequestEvent } from "./public/requestEvents.ts";
 export { EdgeAddressError } from "./transport/addresses.ts";
 export { CloseReason } from "./transport/closeReason.ts";
 export type { ConfigurationState } from "./transport/configurationPush.ts";

@@ -108,7 +108,7 @@ describe("a login", () => {
         const form = await first.open(`${app}/`);
         expect(form.answer.body).toContain("<h1>Okta, emulated</h1>");
         expect((await first.submit(form, "/idp/", said)).answer.rule).toContain(
-            `require device_posture ${disk.id} did not match`,
+            'require device_posture "Disk" did not match',
         );
         const second = new Browser(under);
         const inside = await second.submit(await second.open(`${app}/`), "/idp/", { ...said, posture: disk.id });

@@ -28,7 +28,10 @@ describe("a rule holds for one subject and not for another:", () => {
         [{ ip: { ip: "203.0.113.0/24" } }, { ...everything, clientIp: "2001:db8::1" }],
         [{ ip_list: { id: "offices" } }, { ...everything, clientIp: "192.0.2.2" }],
         [{ geo: { country_code: "PT" } }, { ...everything, country: "DE" }],
-        [{ service_token: { token_id: "token-ci" } }, { ...everything, serviceToken: { id: "other", clientId: "o" } }],
+        [
+            { service_token: { token_id: "token-ci" } },
+            { ...everything, serviceToken: { id: "other", clientId: "o", name: "o" } },
+        ],
         [{ any_valid_service_token: {} }, { ...everything, serviceToken: undefined }],
         [{ certificate: {} }, { ...everything, certificate: undefined }],
         [{ common_name: { common_name: "laptop-1" } }, { ...everything, certificate: { commonName: "Laptop-1" } }],

@@ -109,13 +109,51 @@ describe("a request from outside", () => {
         const sent = new URLSearchParams({ ...fieldsOf(pinPage.body), pin });
         const done = await browse(new URL("/cdn-cgi/access/pin", login.url), sent);
         const authorized = await follow(login.url, done.headers.location);
-        const logged = edge.next("request");
+        const logged = edge.next("request", ({ path }) => path === app.pathname);
         const { url, answer } = await follow(authorized.url, authorized.answer.headers.location);
         expect(url.href).toBe(app.href);
         const { headers } = JSON.parse(answer.body);
         expect(headers["cf-access-authenticated-user-email"]).toBe(email);
         expect((await under.verified(headers["cf-access-jwt-assertion"])).email).toBe(email);
-        expect((await logged).rule).toBe('app "App", policy "staff" (Allow): include email_domain example.com matched');
+        expect(await logged).toMatchObject({
+            ...{ verdict: "allowed", who: email },
+            rule: 'app "App", policy "staff" (Allow): include email_domain example.com matched',
+        });
+    });
+
+    it("is logged with a verdict in a word, whose it was, and the rule that decided, by names rather than ids", async () => {
+        await using setup = await setUp();
+        const { under, edge } = setup;
+        const logged = async (asked: Parameters<typeof edge.ask>[0]) => {
+            const event = edge.next("request");
+            await edge.ask(asked);
+            const { status, verdict, who, rule } = await event;
+            return { status, verdict, who, rule };
+        };
+        expect(await logged({})).toMatchObject({ verdict: "unguarded", rule: "no Access application covers this" });
+        const token = await under.create("access/service_tokens", { name: "ci" });
+        const robots = {
+            ...{ name: "robots", decision: "non_identity" },
+            include: [{ service_token: { token_id: token.id } }],
+        };
+        await under.application({ policies: [robots] });
+        const credentials = { "cf-access-client-id": token.client_id, "cf-access-client-secret": token.client_secret };
+        expect(await logged({ headers: credentials })).toEqual({
+            ...{ status: 200, verdict: "allowed", who: 'service token "ci"' },
+            rule: 'app "App", policy "robots" (Service Auth): include service_token "ci" matched',
+        });
+        const wrong = { ...credentials, "cf-access-client-secret": "0".repeat(64) };
+        expect(await logged({ headers: wrong })).toMatchObject({ status: 403, verdict: "refused", who: undefined });
+        const other = await under.create("access/service_tokens", { name: "other" });
+        const others = { "cf-access-client-id": other.client_id, "cf-access-client-secret": other.client_secret };
+        expect(await logged({ headers: others })).toEqual({
+            ...{ status: 403, verdict: "refused", who: 'service token "other"' },
+            rule: 'app "App", policy "robots": no rule of include matched',
+        });
+        expect(await logged({})).toMatchObject({ status: 302, verdict: "login" });
+        const certs = { hostname: teamHost, path: "/cdn-cgi/access/certs" };
+        expect(await logged(certs)).toMatchObject({ status: 200, verdict: "page", rule: "signing keys" });
+        expect(await logged({ hostname: "nothing.example.com" })).toMatchObject({ status: 530, verdict: "error" });
     });
 
     it("with a form that is too long is answered 413", async () => {

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
+import { type EdgeControls, type PublicRequestEvent, RequestVerdict } from "../../edgeControls.ts";
 import type { HostnameDirectory } from "../../hostnameDirectory.ts";
-import type { AccessGate, EdgeSite, GateDecision } from "../accessGate.ts";
+import type { AccessGate, EdgeSite, GateDecision, LogEntry } from "../accessGate.ts";
 import type { CertificateAuthority } from "../certificates.ts";
 import type { TunnelConnection } from "../transport/tunnelConnection.ts";
 import type { TunnelEdge } from "../transport/tunnelEdge.ts";
@@ -11,7 +12,7 @@ import { Forwarder } from "./forwarder.ts";
 import { DEFAULT_TIMEOUTS, MAX_HEADER_BYTES, MAX_URL_BYTES, type PublicTimeouts } from "./limits.ts";
 import { listenForClients, type PublicListener } from "./listener.ts";
 import { BodyTooLargeError, gateRequest, pageRequest, sendOwnAnswer } from "./ownAnswer.ts";
-import { type PublicRequestEvent, RecentRequests } from "./requestEvents.ts";
+import { RecentRequests } from "./recentRequests.ts";
 import { headersToOrigin } from "./requestHeaders.ts";
 import { ServerCertificates } from "./serverCertificates.ts";
 
@@ -53,6 +54,8 @@ export interface PublicEdgeEvents {
 /** What is known of a request's fate while it is under way. */
 interface Fate {
     rule: string;
+    verdict: RequestVerdict;
+    who?: string | undefined;
     tunnelId?: string | undefined;
     connection?: TunnelConnection | undefined;
 }
@@ -71,7 +74,7 @@ interface Fate {
  * });
  * edge.on("request", ({ hostname, path, status, rule }) => console.error(`${hostname}${path}: ${status} (${rule})`));
  */
-export class PublicEdge implements AsyncDisposable {
+export class PublicEdge implements AsyncDisposable, EdgeControls {
     /** `host:port` with the port that it really has. */
     readonly address: string;
     readonly #listener: PublicListener;
@@ -146,15 +149,15 @@ class RequestHandler {
     }
 
     async handle(exchange: ClientExchange): Promise<void> {
-        const fate: Fate = { rule: "" };
+        const fate: Fate = { rule: "", verdict: RequestVerdict.Error };
         try {
             await this.#answer(exchange, fate);
         } catch (error) {
             if (error instanceof BodyTooLargeError) {
-                exchange.sendPage(EdgePages.bodyTooLarge);
+                this.#page(exchange, fate, EdgePages.bodyTooLarge);
             } else {
                 this.events.emit("failed", { ray: exchange.ray, error });
-                exchange.sendPage(EdgePages.gateFailed);
+                this.#page(exchange, fate, EdgePages.gateFailed);
             }
         }
         await exchange.closed;
@@ -172,7 +175,7 @@ class RequestHandler {
         const site = this.#sites.get(hostname);
         if (site !== undefined) {
             const answer = await site.handle(pageRequest(exchange, request));
-            fate.rule = answer.rule;
+            note(fate, answer, RequestVerdict.Page);
             await sendOwnAnswer(exchange, answer);
             return;
         }
@@ -183,10 +186,12 @@ class RequestHandler {
         }
         if (EDGE_PATH.test(request.path)) {
             const answer = await gate.handle?.(pageRequest(exchange, request));
-            fate.rule = answer?.rule ?? "";
-            await (answer === undefined
-                ? this.#page(exchange, fate, EdgePages.notFound)
-                : sendOwnAnswer(exchange, answer));
+            if (answer === undefined) {
+                this.#page(exchange, fate, EdgePages.notFound);
+                return;
+            }
+            note(fate, answer, RequestVerdict.Page);
+            await sendOwnAnswer(exchange, answer);
             return;
         }
         const target = this.#options.hostnames.targetOf(hostname);
@@ -196,10 +201,11 @@ class RequestHandler {
         }
         fate.tunnelId = target.tunnelId;
         const decision = await gate.decide(request);
-        fate.rule = decision.rule;
         if (decision.kind === "pass") {
+            note(fate, decision, RequestVerdict.Allowed);
             fate.connection = await this.#pass(exchange, target.tunnelId, decision);
         } else {
+            note(fate, decision, RequestVerdict.Refused);
             await sendOwnAnswer(exchange, decision);
         }
     }
@@ -250,6 +256,8 @@ class RequestHandler {
             method: exchange.method,
             path: exchange.path,
             status: exchange.status ?? CLIENT_GONE,
+            verdict: fate.verdict,
+            who: fate.who,
             rule: fate.rule,
             tunnelId: fate.tunnelId,
             connectorId: fate.connection?.connector.id,
@@ -258,4 +266,11 @@ class RequestHandler {
         this.recent.add(event);
         this.events.emit("request", event);
     }
+}
+
+/** Writes down what was decided about a request; `usual` is the verdict where nothing else is said. */
+function note(fate: Fate, { rule, verdict, who }: LogEntry, usual: RequestVerdict): void {
+    fate.rule = rule;
+    fate.verdict = verdict ?? usual;
+    fate.who = who;
 }

@@ -20,7 +20,7 @@ export const everything: Subject = {
     clientIp: "203.0.113.7",
     country: "PT",
     identity: ann,
-    serviceToken: { id: "token-ci", clientId: "ci.access" },
+    serviceToken: { id: "token-ci", clientId: "ci.access", name: "ci" },
     certificate: { commonName: "laptop-1" },
 };
 
@@ -35,6 +35,7 @@ export function ruleDirectory(
     return {
         group: (id) => groups[id] && { ...groups[id], id, name: `the ${id}`, created_at: "", updated_at: "" },
         listValues: (id) => lists[id],
+        nameOf: (id) => (id in groups ? `the ${id}` : undefined),
     };
 }
 

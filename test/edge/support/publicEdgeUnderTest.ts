@@ -172,12 +172,17 @@ export class PublicEdgeUnderTest implements AsyncDisposable {
         }
     }
 
-    /** The next event of a kind; to be called before what causes it. */
-    next<Name extends keyof PublicEdgeEvents>(name: Name): Promise<PublicEdgeEvents[Name]> {
+    /** The next event of a kind, of those that are wanted; to be called before what causes it. */
+    next<Name extends keyof PublicEdgeEvents>(
+        name: Name,
+        isWanted: (detail: PublicEdgeEvents[Name]) => boolean = () => true,
+    ): Promise<PublicEdgeEvents[Name]> {
         return new Promise((resolve) => {
             const unsubscribe = this.edge.on(name, (detail) => {
-                unsubscribe();
-                resolve(detail);
+                if (isWanted(detail)) {
+                    unsubscribe();
+                    resolve(detail);
+                }
             });
         });
     }

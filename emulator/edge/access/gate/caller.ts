@@ -1,5 +1,5 @@
 import type { JWTPayload } from "jose";
-import type { DirectoryApplication } from "../../../accessDirectory.ts";
+import type { DirectoryApplication, ServiceToken } from "../../../accessDirectory.ts";
 import type { GateRequest } from "../../accessGate.ts";
 import type { Identity, Subject } from "../policy/subject.ts";
 import type { AccessServices } from "../services.ts";
@@ -30,8 +30,7 @@ export async function identifyCaller(
     if (given.kind !== "none") {
         const outcome = given.kind === "given" ? authenticateServiceToken(directory, given, clock()) : given;
         if ("token" in outcome) {
-            const { id, client_id: clientId } = outcome.token;
-            return { subject: { ...base, serviceToken: { id, clientId } }, credentials: { kind: "good" } };
+            return { subject: { ...base, serviceToken: presented(outcome.token) }, credentials: { kind: "good" } };
         }
         // A cookie counts as well, but where the organization is strict: there the request is refused for its credentials.
         return { ...(await withToken()), credentials: { kind: "bad", reason: outcome.reason } };
@@ -63,6 +62,16 @@ export function personSubject(base: Subject, identity: Identity): Subject {
     return { ...base, country: identity.country ?? base.country, identity };
 }
 
+/** Whose request it is, for the log; undefined where nothing is known but an address. */
+export function describeSubject({ identity, serviceToken, certificate }: Subject): string | undefined {
+    if (identity !== undefined) {
+        return identity.email;
+    }
+    return serviceToken === undefined
+        ? certificate && `certificate "${certificate.commonName}"`
+        : `service token "${serviceToken.name}"`;
+}
+
 /** Whether the organization wants the strict treatment of service tokens (DOCS service-tokens). */
 export function isStrict({ directory }: Pick<AccessServices, "directory">): boolean {
     return directory.organization()?.strict_service_token_auth === true;
@@ -80,5 +89,11 @@ function serviceOf({ directory, clock }: AccessServices, claims: JWTPayload): Pi
     const token = typeof clientId === "string" ? directory.serviceToken(clientId) : undefined;
     return token === undefined || unusableReason(token, clock()) !== undefined
         ? {}
-        : { serviceToken: { id: token.id, clientId: token.client_id } };
+        : { serviceToken: presented(token) };
 }
+
+const presented = ({ id, client_id: clientId, name }: ServiceToken): NonNullable<Subject["serviceToken"]> => ({
+    id,
+    clientId,
+    name,
+});

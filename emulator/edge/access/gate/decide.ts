@@ -1,4 +1,5 @@
 import type { DirectoryApplication } from "../../../accessDirectory.ts";
+import { RequestVerdict } from "../../../edgeControls.ts";
 import type { GateDecision, GateRequest } from "../../accessGate.ts";
 import { matchApplication } from "../policy/applicationMatch.ts";
 import { evaluateForPeople, evaluateUnattended, isUnattended, refusal, type Verdict } from "../policy/evaluate.ts";
@@ -6,7 +7,7 @@ import type { AccessServices } from "../services.ts";
 import { applicationCookie } from "../session/cookies.ts";
 import { sessionMilliseconds } from "../session/durations.ts";
 import { credentialHeaders } from "../session/serviceCredentials.ts";
-import { type Caller, identifyCaller, isStrict } from "./caller.ts";
+import { type Caller, describeSubject, identifyCaller, isStrict } from "./caller.ts";
 import { ambiguousPath, discoveryHeaders, forbidden, loginRedirect, unauthorized } from "./responses.ts";
 
 /**
@@ -29,7 +30,12 @@ export async function decide(services: AccessServices, request: GateRequest): Pr
                   {},
                   "no application covers this, and the organization denies what none covers",
               )
-            : { kind: "pass", forward: {}, rule: "no Access application covers this" };
+            : {
+                  kind: "pass",
+                  forward: {},
+                  rule: "no Access application covers this",
+                  verdict: RequestVerdict.Unguarded,
+              };
     }
     const { application, domain } = match;
     const decision = await decideForApplication(services, request, application, domain);
@@ -38,6 +44,7 @@ export async function decide(services: AccessServices, request: GateRequest): Pr
         : decision;
 }
 
+/** The same once it is known which application covers the request. */
 async function decideForApplication(
     services: AccessServices,
     request: GateRequest,
@@ -48,6 +55,18 @@ async function decideForApplication(
         return pass(application, "CORS preflight, which the application lets through");
     }
     const caller = await identifyCaller(services, request, application);
+    const decision = await decideForCaller(services, request, application, domain, caller);
+    return { ...decision, who: describeSubject(caller.subject) };
+}
+
+/** The same once it is known who sends the request, too. */
+async function decideForCaller(
+    services: AccessServices,
+    request: GateRequest,
+    application: DirectoryApplication,
+    domain: string,
+    caller: Caller,
+): Promise<GateDecision> {
     const headers = await discoveryHeaders(services, request, application, domain);
     if (headers["cf-access-metadata"] !== undefined) {
         return loginRedirect(services, request, application, headers, named(application, "asked what stands here"));
@@ -80,7 +99,14 @@ async function decideForPerson(
             return forbidden(request, application, headers, rule, email);
         }
         return isTokenCheck(request)
-            ? { kind: "respond", status: 200, headers: { "cache-control": "no-store" }, body: "", rule }
+            ? {
+                  kind: "respond",
+                  status: 200,
+                  headers: { "cache-control": "no-store" },
+                  body: "",
+                  rule,
+                  verdict: RequestVerdict.Allowed,
+              }
             : pass(application, verdict.reason, {
                   "cf-access-jwt-assertion": token,
                   "cf-access-authenticated-user-email": email,

@@ -1,4 +1,5 @@
 import type { DirectoryApplication } from "../../../accessDirectory.ts";
+import { RequestVerdict } from "../../../edgeControls.ts";
 import type { GateDecision, GateRequest } from "../../accessGate.ts";
 import { blockPage } from "../pages/blockPage.ts";
 import { pageHeaders } from "../pages/layout.ts";
@@ -51,6 +52,7 @@ export async function loginRedirect(
         },
         body: "",
         rule,
+        verdict: RequestVerdict.Login,
     };
 }
 

@@ -4,8 +4,8 @@ import { evaluateLists } from "./lists.ts";
 import type { Identity, Subject } from "./subject.ts";
 import { any, Truth, truthOf } from "./truth.ts";
 
-/** What rules look up: groups and lists. */
-export type RuleDirectory = Pick<AccessDirectory, "group" | "listValues">;
+/** What rules look up: groups and lists, and the names of what they refer to. */
+export type RuleDirectory = Pick<AccessDirectory, "group" | "listValues" | "nameOf">;
 
 /** What a rule is checked against, and the groups that are being looked into already. */
 export interface RuleContext {
@@ -68,17 +68,20 @@ export function evaluateRule(rule: AccessRule, context: RuleContext): Truth {
     return check === undefined ? Truth.Unknown : (check as Check<Kind>)(entry?.[1] as never, context);
 }
 
-/** The rule in words, for logs and pages: `email_domain example.com`, `everyone`. */
+/** The rule in words, for logs and pages: `email_domain example.com`, `everyone`; what it names by an id by its name: `group "staff"`. */
 export function describeRule(rule: AccessRule, directory: RuleDirectory): string {
     const [kind = "rule", value = {}] = Object.entries(rule)[0] ?? [];
-    if (rule.group !== undefined) {
-        return `group "${directory.group(rule.group.id)?.name ?? rule.group.id}"`;
-    }
     const details = Object.entries(value)
         .filter(([key]) => key !== "identity_provider_id")
-        .map(([, detail]) => String(detail));
+        .map(([key, detail]) => {
+            const name = REFERENCES.has(key) ? directory.nameOf(String(detail)) : undefined;
+            return name === undefined ? String(detail) : `"${name}"`;
+        });
     return [kind, ...details].join(" ");
 }
+
+/** Fields of rules that hold the id of another object. */
+const REFERENCES: ReadonlySet<string> = new Set(["id", "token_id", "integration_uid"]);
 
 function ofIdentity({ subject }: RuleContext, test: (identity: Identity) => boolean | Truth): Truth {
     if (subject.identity === undefined) {

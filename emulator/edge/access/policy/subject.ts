@@ -28,7 +28,7 @@ export interface Subject {
     /** Undefined for whoever has not logged in, and for policies that take no notice of it. */
     readonly identity?: Identity | undefined;
     /** The service token whose secret came with the request. */
-    readonly serviceToken?: { readonly id: string; readonly clientId: string } | undefined;
+    readonly serviceToken?: { readonly id: string; readonly clientId: string; readonly name: string } | undefined;
     /** A client certificate whose chain was verified. */
     readonly certificate?: { readonly commonName: string } | undefined;
 }

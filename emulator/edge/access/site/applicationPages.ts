@@ -1,3 +1,4 @@
+import { RequestVerdict } from "../../../edgeControls.ts";
 import { anonymousSubject, personSubject } from "../gate/caller.ts";
 import { forbidden } from "../gate/responses.ts";
 import { messagePage } from "../pages/loginPages.ts";
@@ -40,8 +41,9 @@ export function applicationPages(services: AccessServices): PageApp {
         const subject = personSubject(anonymousSubject(services, request), identity);
         const { decision, policy, reason } = evaluateForPeople(application.policies, subject, services.directory);
         const rule = `app "${application.name}", ${reason}`;
-        env.note(rule);
+        env.note(rule, { who: identity.email });
         if (decision !== "allow") {
+            env.note(rule, { who: identity.email, verdict: RequestVerdict.Refused });
             const logout = `${originOf(services.teamHost, port)}/cdn-cgi/access/logout`;
             const { status, headers, body } = await forbidden(request, application, {}, rule, identity.email, logout);
             return new Response(body, { status, headers });

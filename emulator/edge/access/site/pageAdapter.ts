@@ -1,12 +1,12 @@
 import { Hono } from "hono";
-import type { GatePageRequest, GateResponse } from "../../accessGate.ts";
+import type { GatePageRequest, GateResponse, LogEntry } from "../../accessGate.ts";
 import { originOf } from "../services.ts";
 
 /** What a page's handler can get at besides its request. */
 export interface PageBindings {
     readonly request: GatePageRequest;
-    /** Says what happened, for the request log. */
-    note(rule: string): void;
+    /** Says what happened, for the request log; a page that decides says its verdict and about whom, too. */
+    note(rule: string, decided?: Omit<LogEntry, "rule">): void;
 }
 
 export type PageApp = Hono<{ Bindings: PageBindings }>;
@@ -23,12 +23,12 @@ export function newPageApp(): PageApp {
 /** Lets a Hono application answer a request to the edge. */
 export async function answer(app: PageApp, request: GatePageRequest): Promise<GateResponse> {
     const { hostname, port, path, query, method } = request;
-    let rule = "a page of Access";
+    let entry: LogEntry = { rule: "a page of Access" };
     const url = `${originOf(hostname, port)}${path}${query === "" ? "" : `?${query}`}`;
     const response = await app.fetch(new Request(url, { method }), {
         request,
-        note: (text) => {
-            rule = text;
+        note: (rule, decided) => {
+            entry = { ...decided, rule };
         },
     });
     const headers: Record<string, string | string[]> = {};
@@ -39,5 +39,5 @@ export async function answer(app: PageApp, request: GatePageRequest): Promise<Ga
     if (cookies.length > 0) {
         headers["set-cookie"] = cookies;
     }
-    return { status: response.status, headers, body: await response.text(), rule };
+    return { status: response.status, headers, body: await response.text(), ...entry };
 }

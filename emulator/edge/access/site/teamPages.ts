@@ -153,11 +153,11 @@ function finish(
     { codes }: AccessServices,
     { env }: PageContext,
     { hostname, port, aud, appSession, redirectPath }: LoginState,
-    { nonce }: Session,
+    { nonce, identity }: Session,
     status: 302 | 303,
     cookies: readonly string[] = [],
 ): Response {
-    env.note(`logged in, back to ${hostname}`);
+    env.note(`logged in, back to ${hostname}`, { who: identity.email });
     const code = codes.issue({ hostname, aud, nonce, appSession, redirectPath });
     const authorized = new URL("/cdn-cgi/access/authorized", originOf(hostname, port));
     authorized.search = new URLSearchParams({ code }).toString();

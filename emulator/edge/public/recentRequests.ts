@@ -1,19 +1,4 @@
-/** One request from outside, once it is answered. */
-export interface PublicRequestEvent {
-    readonly ray: string;
-    readonly time: Date;
-    readonly hostname: string;
-    readonly method: string;
-    /** Without the query, which may carry tokens. */
-    readonly path: string;
-    /** What the client got; 499 when it went before there was an answer. */
-    readonly status: number;
-    /** What let it in or refused it. */
-    readonly rule: string;
-    readonly tunnelId?: string | undefined;
-    readonly connectorId?: string | undefined;
-    readonly durationMs: number;
-}
+import type { PublicRequestEvent } from "../../edgeControls.ts";
 
 /** The last requests, oldest first. */
 export class RecentRequests {

@@ -1,0 +1,45 @@
+/** What became of a request from outside, in a word. */
+export const RequestVerdict = {
+    /** Access let it pass. */
+    Allowed: "allowed",
+    /** It passed because no Access application covers it. */
+    Unguarded: "unguarded",
+    /** Nobody was logged in, so Access sent the client to the login page. */
+    Login: "login",
+    /** Access said no. */
+    Refused: "refused",
+    /** It was for a page of Access or of the emulator itself, such as the login. */
+    Page: "page",
+    /** The edge turned it away before Access was asked: no such hostname, malformed, or Access itself failed. */
+    Error: "error",
+} as const;
+export type RequestVerdict = (typeof RequestVerdict)[keyof typeof RequestVerdict];
+
+/** One request from outside, once it is answered. It holds no query, header, cookie or token. */
+export interface PublicRequestEvent {
+    readonly ray: string;
+    readonly time: Date;
+    readonly hostname: string;
+    readonly method: string;
+    /** Without the query, which may carry tokens. */
+    readonly path: string;
+    /** What the client got; 499 when it went before there was an answer. */
+    readonly status: number;
+    readonly verdict: RequestVerdict;
+    /** Whose request it was, where that is known: an e-mail address, `service token "ci"`, `certificate "laptop"`. */
+    readonly who?: string | undefined;
+    /** What let it in or refused it. */
+    readonly rule: string;
+    readonly tunnelId?: string | undefined;
+    readonly connectorId?: string | undefined;
+    readonly durationMs: number;
+}
+
+/**
+ * What the emulator's own HTTP interface offers of an edge. The edge implements it, and is attached once it runs: the API half
+ * knows no more of the edge than this.
+ */
+export interface EdgeControls {
+    /** The last requests from outside, oldest first. */
+    readonly requests: readonly PublicRequestEvent[];
+}
