@@ -13,6 +13,7 @@ import type { LoggedRequest } from "./api/http/requestLog.ts";
 import { newApiToken } from "./api/identifiers.ts";
 import { mountApi } from "./api/router.ts";
 import type { EmulatorSnapshot } from "./api/store/snapshot.ts";
+import type { EdgeControls } from "./edgeControls.ts";
 import { EmulatorCore } from "./emulatorCore.ts";
 import type { HostnameDirectory } from "./hostnameDirectory.ts";
 import { listen } from "./listen.ts";
@@ -91,6 +92,11 @@ export class CloudflareEmulator implements AsyncDisposable {
     /** The last requests to the API, oldest first, secrets masked. */
     get requests(): readonly LoggedRequest[] {
         return this.#parts.core.log.all();
+    }
+
+    /** Offers what an edge can tell on the emulator's own HTTP interface, below `/emulator/edge`. */
+    attachEdge(edge: EdgeControls): void {
+        this.#parts.core.edge = edge;
     }
 
     /** Goes back to how the emulator started without a state file; faults and the request log are emptied too. */

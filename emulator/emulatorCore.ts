@@ -9,6 +9,7 @@ import { type EmulatorSnapshot, presentState, readSnapshot, takeSnapshot } from 
 import { StateFile } from "./api/store/stateFile.ts";
 import { Store } from "./api/store/store.ts";
 import { TunnelRegistry } from "./api/tunnelRegistry.ts";
+import type { EdgeControls } from "./edgeControls.ts";
 import type { CheckedOptions } from "./options.ts";
 
 const defaultTeam = "sallyport";
@@ -22,6 +23,8 @@ export class EmulatorCore {
     readonly faults: Faults;
     readonly log: RequestLog;
     readonly accountId: string;
+    /** The edge that runs for this API, once there is one. */
+    edge: EdgeControls | undefined;
     readonly #options: CheckedOptions;
     readonly #stateFile: StateFile | undefined;
 

@@ -7,6 +7,7 @@ export type { RateLimit } from "./api/http/rateLimit.ts";
 export type { LoggedRequest } from "./api/http/requestLog.ts";
 export type { EmulatorSnapshot } from "./api/store/snapshot.ts";
 export { CloudflareEmulator } from "./cloudflareEmulator.ts";
+export type * from "./edgeControls.ts";
 export { EmulatorError, EmulatorErrorCode } from "./emulatorError.ts";
 export type * from "./hostnameDirectory.ts";
 export type { EmulatorOptions, ZoneOption } from "./options.ts";

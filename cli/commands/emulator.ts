@@ -63,6 +63,9 @@ async function run(options: Options): Promise<void> {
             team: options.team,
         });
         await using edge = options.edge.length === 0 ? undefined : await startEdge(emulator, options);
+        if (edge !== undefined) {
+            emulator.attachEdge(edge.public);
+        }
         const description = {
             pid: process.pid,
             apiBaseUrl: emulator.apiBaseUrl,

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import type { EdgeControls, PublicRequestEvent } from "../edgeControls.ts";
 import { EmulatorError } from "../emulatorError.ts";
 import { ApiError } from "./http/apiError.ts";
 import { success } from "./http/envelope.ts";
@@ -14,6 +15,8 @@ export interface Controls {
     readonly faults: Faults;
     readonly log: RequestLog;
     readonly accountId: string;
+    /** The edge, once one is attached. */
+    readonly edge: EdgeControls | undefined;
     reset(): void;
     snapshot(): EmulatorSnapshot;
     restore(snapshot: unknown): void;
@@ -27,6 +30,7 @@ export interface Controls {
  * - `GET` and `PUT /emulator/snapshot`
  * - `GET` and `DELETE /emulator/requests`
  * - `GET`, `POST` and `DELETE /emulator/faults`, `DELETE /emulator/faults/{number}`
+ * - `GET /emulator/edge/requests` (`?per_hostname=`, 10 by default): the last requests from outside, by hostname
  */
 export function mountControls(app: Hono<{ Bindings: RouteBindings }>, controls: Controls): void {
     const { faults, log } = controls;
@@ -63,5 +67,24 @@ export function mountControls(app: Hono<{ Bindings: RouteBindings }>, controls: 
         }
         return success({ result: { id: number } });
     });
+    own.get("/edge/requests", ({ req }) => {
+        const limit = parse(perHostname, req.query("per_hostname"));
+        return success({ result: lastByHostname(attachedEdge(controls).requests, limit) });
+    });
     app.route("/emulator", own);
+}
+
+const perHostname = z.coerce.number().int().min(1).max(1000).default(10);
+
+function attachedEdge({ edge }: Controls): EdgeControls {
+    if (edge === undefined) {
+        throw new ApiError(404, { code: 404, message: "This emulator runs without an edge." });
+    }
+    return edge;
+}
+
+/** The last events of each hostname, oldest first. */
+function lastByHostname(events: readonly PublicRequestEvent[], limit: number): Record<string, PublicRequestEvent[]> {
+    const byHostname = Map.groupBy(events, ({ hostname }) => hostname);
+    return Object.fromEntries([...byHostname].map(([hostname, own]) => [hostname, own.slice(-limit)]));
 }
