@@ -110,7 +110,11 @@ async function startEdge(account: CloudflareEdgeOptions["account"], options: Opt
     edge.public.on("request", ({ ray, method, hostname, path, status, rule }) =>
         log(`${ray} ${method} ${hostname}${path} ${status}: ${rule}`),
     );
-    edge.public.on("failed", ({ ray, error }) => log(`${ray} failed: ${error instanceof Error ? error.stack : error}`));
+    for (const listener of [edge.public, edge.teamDomain]) {
+        listener?.on("failed", ({ ray, error }) =>
+            log(`${ray} failed: ${error instanceof Error ? error.stack : error}`),
+        );
+    }
     return edge;
 }
 

@@ -2,7 +2,7 @@ import type { AccessDirectory } from "../accessDirectory.ts";
 import type { HostnameDirectory } from "../hostnameDirectory.ts";
 import type { TunnelDirectory } from "../tunnelDirectory.ts";
 import { Access } from "./access/index.ts";
-import { TeamDomain } from "./access/teamDomain.ts";
+import { serveTeamDomain } from "./access/teamDomain.ts";
 import { CertificateAuthority } from "./certificates.ts";
 import { PublicEdge } from "./public/publicEdge.ts";
 import { TunnelEdge } from "./transport/tunnelEdge.ts";
@@ -33,6 +33,8 @@ export interface CloudflareEdgeOptions {
 export class CloudflareEdge implements AsyncDisposable {
     readonly tunnels: TunnelEdge;
     readonly public: PublicEdge;
+    /** Where connectors find the team's keys, if they are served. */
+    readonly teamDomain: PublicEdge | undefined;
     readonly access: Access;
     /** Verifies every certificate of the edge. */
     readonly caPem: string;
@@ -43,12 +45,14 @@ export class CloudflareEdge implements AsyncDisposable {
         tunnels: TunnelEdge,
         access: Access,
         front: PublicEdge,
+        teamDomain: PublicEdge | undefined,
         caPem: string,
     ) {
         this.#parts = parts;
         this.tunnels = tunnels;
         this.access = access;
         this.public = front;
+        this.teamDomain = teamDomain;
         this.caPem = caPem;
     }
 
@@ -75,10 +79,11 @@ export class CloudflareEdge implements AsyncDisposable {
                 sites: [access.teamSite],
             }),
         );
-        if (teamDomain !== undefined) {
-            started.use(await TeamDomain.start({ address: teamDomain, access, certificateAuthority }));
-        }
-        return new CloudflareEdge(started.move(), tunnels, access, front, certificateAuthority.caPem);
+        const keys =
+            teamDomain === undefined
+                ? undefined
+                : started.use(await serveTeamDomain({ address: teamDomain, access, certificateAuthority }));
+        return new CloudflareEdge(started.move(), tunnels, access, front, keys, certificateAuthority.caPem);
     }
 
     [Symbol.asyncDispose](): Promise<void> {

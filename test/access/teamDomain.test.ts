@@ -2,7 +2,7 @@ import { type IncomingMessage, request } from "node:http";
 import { request as secureRequest } from "node:https";
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
-import { TeamDomain } from "../../emulator/edge/access/index.ts";
+import { serveTeamDomain } from "../../emulator/edge/access/index.ts";
 import { CertificateAuthority } from "../../emulator/edge/index.ts";
 import { AccessUnderTest, Browser, start } from "./support/accessUnderTest.ts";
 
@@ -12,7 +12,7 @@ async function setUp() {
     const under = started.use(await AccessUnderTest.start());
     const certificateAuthority = await CertificateAuthority.open();
     const options = { address: "127.0.0.1:0", access: under.access, certificateAuthority };
-    const domain = started.use(await TeamDomain.start(options));
+    const domain = started.use(await serveTeamDomain(options));
     const [host = "", port = ""] = domain.address.split(":");
     const ask = (path: string, given: { name?: string; method?: string; body?: string; type?: string } = {}) => {
         const { name = "team.cloudflareaccess.com", method = "GET", body, type = "text/plain" } = given;
@@ -92,10 +92,10 @@ describe("the team's domain for connectors", () => {
     it("listens where connectors of this machine reach it, and nowhere else", async () => {
         await using setup = await setUp();
         const { domain, options } = setup;
-        await expect(TeamDomain.start({ ...options, address: domain.address })).rejects.toThrow(
+        await expect(serveTeamDomain({ ...options, address: domain.address })).rejects.toThrow(
             `${domain.address}: another process listens there`,
         );
-        await expect(TeamDomain.start({ ...options, address: "0.0.0.0:443" })).rejects.toThrow(
+        await expect(serveTeamDomain({ ...options, address: "0.0.0.0:443" })).rejects.toThrow(
             '"0.0.0.0:443" can be reached from outside this machine',
         );
     });

@@ -27,6 +27,8 @@ const CLIENT_GONE = 499;
 export interface PublicEdgeOptions {
     /** Where to listen: `IPv4:port` or `[IPv6]:port`, on loopback only; port 0 takes any free port. */
     readonly address: string;
+    /** Allows the gateway address of a Docker bridge, too, which containers reach. Off by default. */
+    readonly isForContainers?: boolean | undefined;
     readonly hostnames: HostnameDirectory;
     /** What has the tunnels' connections. */
     readonly tunnelEdge: Pick<TunnelEdge, "connectionsOf">;
@@ -83,12 +85,14 @@ export class PublicEdge implements AsyncDisposable, EdgeControls {
     /** @throws EdgeAddressError, EdgeListenError */
     static async start(options: PublicEdgeOptions): Promise<PublicEdge> {
         const sites = new Map(options.sites?.flatMap((site) => site.hostnames.map((name) => [name, site] as const)));
-        const { address, hostnames, certificateAuthority, requestClientCertificates = false } = options;
+        const { address, hostnames, certificateAuthority } = options;
+        const { isForContainers = false, requestClientCertificates = false } = options;
         const certificates = new ServerCertificates(certificateAuthority, hostnames, [...sites.keys()]);
         const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
         const handler = new RequestHandler(options, sites, certificates, timeouts);
         const listener = await listenForClients({
             address,
+            isForContainers,
             certificates,
             location: LOCATION,
             timeouts,
