@@ -22,6 +22,8 @@ export {
     type SwarmTunnelSidecarArgs,
     type TunnelEdge,
 } from "./tunnel/swarmTunnelSidecar.ts";
+export { TcpProtocol } from "./tunnel/tcp/protocols.ts";
+export { TcpApp, type TcpAppArgs } from "./tunnel/tcpApp.ts";
 export {
     type IngressRoute,
     type OriginRequest,

@@ -1,15 +1,7 @@
-import { ZeroTrustAccessApplication } from "@pulumi/cloudflare/zeroTrustAccessApplication.js";
 import * as pulumi from "@pulumi/pulumi";
-import { lateProblem, Problems, plain } from "../internal/problems.ts";
-import {
-    accountIdProblem,
-    displayNameProblem,
-    hostnameProblem,
-    pathProblem,
-    sessionDurationProblem,
-} from "../validation/index.ts";
-
-const NO_POLICY = "is empty, so nobody could ever enter. Give the policyIds of at least one AccessAudience.";
+import { Problems } from "../internal/problems.ts";
+import { hostnameProblem, pathProblem } from "../validation/index.ts";
+import { checkGuard, guardingApplication } from "./guardingApplication.ts";
 
 export interface ZeroTrustAppArgs {
     /** Account that owns the application: 32 hexadecimal digits. */
@@ -59,28 +51,12 @@ export class ZeroTrustApp extends pulumi.ComponentResource {
         checkArgs(name, args);
         super("sallyport:index:ZeroTrustApp", name, args, opts);
 
-        const application = new ZeroTrustAccessApplication(
-            `${name}-application`,
-            {
-                accountId: args.accountId,
-                name: args.applicationName ?? name,
-                type: "self_hosted",
-                domain: `${args.hostname}${args.path ?? ""}`,
-                policies: policiesOf(name, args.policyIds),
-                sessionDuration: args.sessionDuration ?? "24h",
-                // Each of these is set because the provider compares what it is not told with what the API fills in
-                // (cloudflare/terraform-provider-cloudflare#5495).
-                appLauncherVisible: true,
-                autoRedirectToIdentity: false,
-                // A binding cookie would lock out `cloudflared access` and service tokens.
-                enableBindingCookie: false,
-                httpOnlyCookieAttribute: true,
-                optionsPreflightBypass: false,
-                sameSiteCookieAttribute: "lax",
-                // A machine without a good token gets a 401 it understands instead of a login page.
-                serviceAuth401Redirect: true,
-            },
-            { parent: this },
+        const domain = `${args.hostname}${args.path ?? ""}`;
+        const application = guardingApplication(
+            name,
+            args,
+            { component: "ZeroTrustApp", domain, type: "self_hosted" },
+            this,
         );
 
         this.applicationId = application.id;
@@ -96,26 +72,8 @@ export class ZeroTrustApp extends pulumi.ComponentResource {
 
 function checkArgs(name: string, args: ZeroTrustAppArgs): void {
     const problems = new Problems();
-    problems.check("accountId", args.accountId, accountIdProblem);
+    checkGuard(problems, name, args);
     problems.check("hostname", args.hostname, hostnameProblem);
     problems.check("path", args.path, pathProblem);
-    problems.check("policyIds", args.policyIds, (ids) => (ids.length === 0 ? NO_POLICY : undefined));
-    problems.checkEach("policyIds", args.policyIds, (id) =>
-        id === "" ? "is empty. Give the id of a policy." : undefined,
-    );
-    problems.check("sessionDuration", args.sessionDuration, sessionDurationProblem);
-    problems.check("applicationName", args.applicationName ?? name, displayNameProblem);
     problems.throwIfAny("ZeroTrustApp", name);
-}
-
-/** A plain list keeps its length in a preview, so that the policy pack can count it; an output is checked when it is known. */
-function policiesOf(name: string, policyIds: ZeroTrustAppArgs["policyIds"]) {
-    const inOrder = (ids: readonly pulumi.Input<string>[]) => ids.map((id, index) => ({ id, precedence: index + 1 }));
-    const known = plain(policyIds);
-    if (known !== undefined) return inOrder(known);
-    return pulumi.output(policyIds).apply((ids) => {
-        if (ids.length === 0) throw lateProblem("ZeroTrustApp", name, "policyIds", NO_POLICY);
-        // Two audiences may share a policy; Access takes each once.
-        return inOrder([...new Set(ids)]);
-    });
 }

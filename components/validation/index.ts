@@ -23,7 +23,14 @@ export {
 } from "./identifiers.ts";
 export { ingressPathPattern, pathProblem } from "./paths.ts";
 export { countryProblem, emailDomainProblem, emailProblem, ipRangeProblem, normaliseIpRange } from "./people.ts";
-export { type OriginService, parseService, portProblem, serviceProblem, usesTls } from "./services.ts";
+export {
+    type OriginService,
+    originHostProblem,
+    parseService,
+    portProblem,
+    serviceProblem,
+    usesTls,
+} from "./services.ts";
 export {
     constraintProblem,
     dockerNameProblem,

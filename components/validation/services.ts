@@ -95,7 +95,7 @@ function parseAddress(quoted: string, scheme: string, authority: string): Origin
     const match = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(authority);
     const [, host = "", port] = match ?? [];
     if (host === "") return `${quoted} has no host. Write "${scheme}://host:port".`;
-    if (host.startsWith("[") ? !isIPv6(host.slice(1, -1)) : !HOST.test(host)) {
+    if (!isHost(host)) {
         return `${quoted} has the host ${JSON.stringify(host)}. Write a host name, an IPv4 address or an IPv6 address in brackets.`;
     }
     // cloudflared's own default for tcp:// is 7864, which nobody means.
@@ -105,6 +105,16 @@ function parseAddress(quoted: string, scheme: string, authority: string): Origin
         return `${quoted} has the port ${JSON.stringify(port)}. Write a port between 1 and 65535.`;
     }
     return { scheme, host, ...(port === undefined ? {} : { port: Number(port) }) };
+}
+
+/** Says what is wrong with the host of an origin, without scheme and port, or nothing. */
+export function originHostProblem(host: string): string | undefined {
+    if (isHost(host)) return undefined;
+    return `${JSON.stringify(host)} is not a host. Write a host name, an IPv4 address or an IPv6 address in brackets, without scheme and port.`;
+}
+
+function isHost(host: string): boolean {
+    return host.startsWith("[") ? isIPv6(host.slice(1, -1)) && host.endsWith("]") : HOST.test(host);
 }
 
 /** Says what is wrong with a TCP port, as a number or as text, or nothing. */

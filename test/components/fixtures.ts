@@ -24,6 +24,7 @@ export const Token = {
     Secret: "docker:index/secret:Secret",
     SelfSignedCert: "tls:index/selfSignedCert:SelfSignedCert",
     Service: "docker:index/service:Service",
+    ShortLivedCertificate: "cloudflare:index/zeroTrustAccessShortLivedCertificate:ZeroTrustAccessShortLivedCertificate",
     ServiceToken: "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken",
     Tunnel: "cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared",
     TunnelConfig: "cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig",

@@ -40,6 +40,7 @@ describe("the library, to other Pulumi languages", () => {
             "CertificateKeyAlgorithm",
             "ConnectorLogLevel",
             "ProxyLogLevel",
+            "TcpProtocol",
             "TunnelProtocol",
         ]);
     });

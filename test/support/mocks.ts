@@ -15,6 +15,8 @@ export interface RegisteredResource {
     secrets: string[];
     /** URN of the parent, empty for a resource without one. */
     parent: string;
+    /** What else it may have been called, as the engine is told. */
+    aliases: { name?: string; type?: string }[];
     /** URNs that it must come after: explicit and by its inputs. */
     dependencies: string[];
     custom: boolean;
@@ -44,6 +46,9 @@ const COMPUTED: Readonly<Record<string, (name: string) => { id?: string; state: 
     "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken": (name) => ({
         id: uuid(name),
         state: { clientId: `${name}.access`, clientSecret: `${name} client secret` },
+    }),
+    "cloudflare:index/zeroTrustAccessShortLivedCertificate:ZeroTrustAccessShortLivedCertificate": (name) => ({
+        state: { publicKey: `ecdsa-sha2-nistp256 ${name} open-ssh-ca@cloudflareaccess.org` },
     }),
     "cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared": (name) => ({ id: uuid(name), state: {} }),
     "cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig": () => ({
@@ -142,7 +147,17 @@ function record(resources: RegisteredResource[]): void {
         const secrets: string[] = [];
         const inputs = unwrap(request.getObject()?.toJavaScript() ?? {}, "", secrets) as Record<string, unknown>;
         const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
-        const resource = { urn: "", type, name, inputs, secrets, parent, dependencies: request.getDependenciesList() };
+        const aliases = request.getAliasesList().map((alias) => alias.toObject().spec ?? {});
+        const resource = {
+            urn: "",
+            type,
+            name,
+            inputs,
+            secrets,
+            parent,
+            aliases,
+            dependencies: request.getDependenciesList(),
+        };
         const position = resources.push({ ...resource, custom: request.getCustom() }) - 1;
         await register(request, (failure, response) => {
             const recorded = resources[position];
@@ -158,6 +173,7 @@ interface RegisterRequest {
     getParent(): string;
     getCustom(): boolean;
     getDependenciesList(): string[];
+    getAliasesList(): { toObject(): { spec?: { name?: string; type?: string } } }[];
     getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
 }
 
