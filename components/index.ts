@@ -22,7 +22,6 @@ export {
     type SwarmTunnelSidecarArgs,
     type TunnelEdge,
 } from "./tunnel/swarmTunnelSidecar.ts";
-export { TcpProtocol } from "./tunnel/tcp/protocols.ts";
 export { TcpApp, type TcpAppArgs } from "./tunnel/tcpApp.ts";
 export {
     type IngressRoute,
@@ -30,3 +29,4 @@ export {
     TunnelIngress,
     type TunnelIngressArgs,
 } from "./tunnel/tunnelIngress.ts";
+export { TcpProtocol } from "./validation/protocols.ts";

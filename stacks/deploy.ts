@@ -1,9 +1,10 @@
 import { getZoneOutput } from "@pulumi/cloudflare/getZone.js";
 import { Provider as CloudflareProvider } from "@pulumi/cloudflare/provider.js";
 import * as pulumi from "@pulumi/pulumi";
-import { AccessAudience, NamedTunnel, ServiceToken, TunnelIngress, ZeroTrustApp } from "../components/index.ts";
+import { AccessAudience, NamedTunnel, ServiceToken, TunnelIngress } from "../components/index.ts";
 import type { Backend } from "./backend.ts";
 import { type Environment, LocalRuntime } from "./config/environment.ts";
+import { clientsOf, guardOf } from "./guard.ts";
 import { runAsProcesses } from "./processes.ts";
 import { reachOf } from "./reach.ts";
 import { runOnSwarm } from "./swarm.ts";
@@ -39,16 +40,10 @@ export function deploy(environment: Environment) {
 
     const tunnel = new NamedTunnel("tunnel", { accountId, tunnelName: `sallyport-${stack}` }, opts);
     const exposures = environment.apps.map((app) => {
-        const { name, hostname, path, sessionDuration, audience } = app;
         const policyIds = pulumi
-            .all(audience.map((who) => required(audiences, who).policyIds))
+            .all(app.audience.map((who) => required(audiences, who).policyIds))
             .apply((lists) => lists.flat());
-        const applicationName = `${stack}-${name}`;
-        const access = new ZeroTrustApp(
-            name,
-            { accountId, hostname, path, policyIds, sessionDuration, applicationName },
-            opts,
-        );
+        const access = guardOf(app, { accountId, policyIds, applicationName: `${stack}-${app.name}` }, opts);
         return { app, access };
     });
     const backend = backendOf(environment, tunnel);
@@ -81,6 +76,8 @@ export function deploy(environment: Environment) {
         serviceTokens: Object.fromEntries(
             [...tokens].map(([name, { clientId, clientSecret }]) => [name, { clientId, clientSecret }]),
         ),
+        // By name of a TCP app: how a laptop reaches it.
+        clients: clientsOf(new Map(exposures.map(({ app, access }) => [app.name, access]))),
         ...backend.outputs,
         // What a later preview compares itself with, to say who gains and who loses access.
         access: reachOf(environment),

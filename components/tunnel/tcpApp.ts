@@ -2,9 +2,15 @@ import { ZeroTrustAccessShortLivedCertificate } from "@pulumi/cloudflare/zeroTru
 import * as pulumi from "@pulumi/pulumi";
 import { checkGuard, guardingApplication } from "../access/guardingApplication.ts";
 import { Problems } from "../internal/problems.ts";
-import { hostnameProblem, memberProblem, originHostProblem, portProblem } from "../validation/index.ts";
+import {
+    hostnameProblem,
+    memberProblem,
+    originHostProblem,
+    PROTOCOLS,
+    portProblem,
+    TcpProtocol,
+} from "../validation/index.ts";
 import { clientCommand, connectionString, SSHD_CONFIG_LINES, sshConfigLines } from "./tcp/clientLines.ts";
-import { PROTOCOLS, TcpProtocol } from "./tcp/protocols.ts";
 
 /** Ports below this one need privileges on most machines, so a client opens another: 22 becomes 10022. */
 const FIRST_UNPRIVILEGED_PORT = 1024;

@@ -23,6 +23,7 @@ export {
 } from "./identifiers.ts";
 export { ingressPathPattern, pathProblem } from "./paths.ts";
 export { countryProblem, emailDomainProblem, emailProblem, ipRangeProblem, normaliseIpRange } from "./people.ts";
+export { PROTOCOLS, protocolOf, TcpProtocol } from "./protocols.ts";
 export {
     type OriginService,
     originHostProblem,

@@ -1,3 +1,5 @@
+import type { TcpKeys } from "./tcp.ts";
+
 /** Who may enter an app: people and service tokens, named once and used by every app that lists the name. */
 export interface AudienceConfig {
     name: string;
@@ -14,7 +16,7 @@ export interface AudienceConfig {
 }
 
 /** One public hostname (and optionally a path below it) in front of one service. */
-export interface AppConfig {
+export interface AppConfig extends TcpKeys {
     name: string;
     hostname: string;
     path?: string;

@@ -5,6 +5,7 @@ import { readEmulatorFile } from "./emulatorFile.ts";
 import type { Environment } from "./environment.ts";
 import { isLoopback } from "./loopback.ts";
 import { knownKeys, type StackFile, stackFile } from "./schema.ts";
+import { tcpIssues } from "./tcp.ts";
 
 /** The one stack that runs against the emulator; every other one is real. */
 export const LOCAL_STACK = "local";
@@ -129,6 +130,7 @@ function crossChecks(values: StackFile): ConfigIssue[] {
             issues.push({ path: `${path}.hostname`, reason });
         }
         places.set(place, samePlace ?? index);
+        issues.push(...tcpIssues(app).map((issue) => ({ ...issue, path: `${path}.${issue.path}` })));
         app.audience.forEach((name, position) => {
             if (!(name in values.audiences)) {
                 const known = Object.keys(values.audiences).join(", ") || "none";

@@ -14,6 +14,7 @@ import {
     zoneIdProblem,
     zoneProblem,
 } from "../../components/validation/index.ts";
+import { tcpKeys } from "./tcp.ts";
 
 /** Turns a `…Problem` function of the components into a zod check, so that YAML and TypeScript users read the same sentence. */
 function text(problem: (value: string) => string | undefined) {
@@ -66,6 +67,7 @@ const app = z.strictObject({
             "The audience is empty, so nobody could enter. Write at least one name declared in sallyport:audiences.",
         ),
     sessionDuration: sessionDuration.optional(),
+    ...tcpKeys,
 });
 
 const workload = z.strictObject({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { TcpApp, type TcpAppArgs, TcpProtocol } from "../../components/index.ts";
-import { protocolOf } from "../../components/tunnel/tcp/protocols.ts";
+import { protocolOf } from "../../components/validation/index.ts";
 import { audienceTag, deploy, problemsOf, promiseOf } from "../support/mocks.ts";
 import { ACCOUNT, Token } from "./fixtures.ts";
 

@@ -1,4 +1,4 @@
-import type { TcpProtocol } from "./protocols.ts";
+import type { TcpProtocol } from "../../validation/index.ts";
 
 /** What somebody on a laptop has to know of a TCP application. */
 export interface TcpEndpoint {
