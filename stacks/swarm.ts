@@ -32,7 +32,10 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
     }));
     const proxied = attached.filter(({ app }) => isHttp(app));
     const direct = attached.filter(({ app }) => !isHttp(app));
-    const edgeNetwork = overlay("edge-network", `sallyport-${stack}-edge`, false);
+    const edgeNetwork = overlay("edge-network", `sallyport-${stack}-edge`, true);
+    // The way out, for the connector alone: a task on it has a leg on its host's docker_gwbridge, where every process of that
+    // host reaches what it listens on (and other machines, where the host forwards). The connector listens on loopback only.
+    const egressNetwork = overlay("egress-network", `sallyport-${stack}-egress`, false);
 
     const ca = new MkcertCA("ca", { commonName: `sallyport ${stack}` });
     const proxy = proxied.length === 0 ? undefined : newProxy();
@@ -44,7 +47,7 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
         {
             tunnelId: tunnel.tunnelId,
             credentials: tunnel.credentials,
-            networkIds: [edgeNetwork.id, ...direct.map(({ network }) => network.id)],
+            networkIds: [egressNetwork.id, edgeNetwork.id, ...direct.map(({ network }) => network.id)],
             originCaPem: ca.certPem,
             ...environment.connector,
             image: environment.connector.image ?? local?.images.cloudflared,

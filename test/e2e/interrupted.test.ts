@@ -39,7 +39,7 @@ it(`converges after kill -9 at ${MOMENTS} moments, and nothing is orphaned (SALL
     expect(String(again.stderr)).toMatch(/0 created, 0 updated, 0 replaced, 0 deleted/);
     const { services, networks, secrets, configs } = await objectsOf(docker, "local");
     expect(services).toHaveLength(3);
-    expect(networks).toHaveLength(2);
+    expect(networks).toHaveLength(3);
     const { stdout } = await sallyport(["local", "status", "--json"]);
     expect((JSON.parse(String(stdout)) as LocalStatus).tunnels).toHaveLength(1);
     const used = await namesInUse(services.map(({ id }) => id));

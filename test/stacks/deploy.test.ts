@@ -57,14 +57,20 @@ describe("an environment", () => {
             };
             return taskSpec.networksAdvanceds.map(({ id }) => id).sort();
         };
-        expect(networksOf("tunnel-connector-service")).toEqual(["edge-network-id", "orders-db-network-id"]);
+        expect(networksOf("tunnel-connector-service")).toEqual([
+            "edge-network-id",
+            "egress-network-id",
+            "orders-db-network-id",
+        ]);
         expect(networksOf("traefik-service")).toEqual(["edge-network-id", "grafana-network-id", "registry-network-id"]);
     });
 
-    it("gives the services' networks no way out", async () => {
+    it("gives nothing but the connector a way out", async () => {
         const { inputsOf } = await deployed(staging);
-        expect(inputsOf("docker:index/network:Network", "grafana-network")).toMatchObject({ internal: true });
-        expect(inputsOf("docker:index/network:Network", "edge-network")).toMatchObject({ internal: false });
+        for (const network of ["grafana-network", "registry-network", "orders-db-network", "edge-network"]) {
+            expect(inputsOf("docker:index/network:Network", network), network).toMatchObject({ internal: true });
+        }
+        expect(inputsOf("docker:index/network:Network", "egress-network")).toMatchObject({ internal: false });
     });
 
     it("runs no proxy where nothing speaks HTTP", async () => {
