@@ -35,6 +35,28 @@ export interface PublicRequestEvent {
     readonly durationMs: number;
 }
 
+/** A request that goes into a tunnel although Access never saw it. */
+export interface RequestAroundAccess {
+    /** Public hostname, lower case, no port. */
+    readonly hostname: string;
+    /** Path with the query. */
+    readonly path: string;
+}
+
+/** What one connector made of a request around Access. */
+export interface AnswerAroundAccess {
+    /** UUID of the connector. */
+    readonly connectorId: string;
+    readonly status: number;
+    /** The origin's headers, by lower-case name; none when the connector answered by itself. */
+    readonly headers: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** The hostname leads to no tunnel. */
+export class NoTunnelError extends Error {
+    override readonly name = "NoTunnelError";
+}
+
 /**
  * What the emulator's own HTTP interface offers of an edge. The edge implements it, and is attached once it runs: the API half
  * knows no more of the edge than this.
@@ -42,4 +64,12 @@ export interface PublicRequestEvent {
 export interface EdgeControls {
     /** The last requests from outside, oldest first. */
     readonly requests: readonly PublicRequestEvent[];
+
+    /**
+     * Asks each connector of the hostname's tunnel once, with a request that carries no token: a connector that demands the
+     * Access token by itself answers 403, and its origin hears nothing. Cloudflare has no such way; it takes this emulator's token.
+     *
+     * @throws NoTunnelError
+     */
+    askAroundAccess(request: RequestAroundAccess): Promise<readonly AnswerAroundAccess[]>;
 }

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import type { EdgeControls, PublicRequestEvent } from "../edgeControls.ts";
+import { type EdgeControls, NoTunnelError, type PublicRequestEvent } from "../edgeControls.ts";
 import { EmulatorError } from "../emulatorError.ts";
 import { ApiError } from "./http/apiError.ts";
 import { success } from "./http/envelope.ts";
@@ -31,6 +31,7 @@ export interface Controls {
  * - `GET` and `DELETE /emulator/requests`
  * - `GET`, `POST` and `DELETE /emulator/faults`, `DELETE /emulator/faults/{number}`
  * - `GET /emulator/edge/requests` (`?per_hostname=`, 10 by default): the last requests from outside, by hostname
+ * - `POST /emulator/edge/around-access` with `{ hostname, path }`: what each connector answers to a request that Access never saw
  */
 export function mountControls(app: Hono<{ Bindings: RouteBindings }>, controls: Controls): void {
     const { faults, log } = controls;
@@ -71,8 +72,21 @@ export function mountControls(app: Hono<{ Bindings: RouteBindings }>, controls: 
         const limit = parse(perHostname, req.query("per_hostname"));
         return success({ result: lastByHostname(attachedEdge(controls).requests, limit) });
     });
+    own.post("/edge/around-access", async ({ env }) => {
+        const edge = attachedEdge(controls);
+        try {
+            return success({ result: await edge.askAroundAccess(parse(requestAroundAccess, env.body)) });
+        } catch (error) {
+            throw error instanceof NoTunnelError ? new ApiError(404, { code: 404, message: error.message }) : error;
+        }
+    });
     app.route("/emulator", own);
 }
+
+const requestAroundAccess = z.strictObject({
+    hostname: z.hostname("is not a host name").lowercase("is not in lower case"),
+    path: z.string().regex(/^\/[!-~]*$/, "is not a path; write / and printable ASCII, for example /admin?x=1"),
+});
 
 const perHostname = z.coerce.number().int().min(1).max(1000).default(10);
 

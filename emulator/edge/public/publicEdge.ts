@@ -1,10 +1,17 @@
 import { EventEmitter } from "node:events";
-import { type EdgeControls, type PublicRequestEvent, RequestVerdict } from "../../edgeControls.ts";
+import {
+    type AnswerAroundAccess,
+    type EdgeControls,
+    type PublicRequestEvent,
+    type RequestAroundAccess,
+    RequestVerdict,
+} from "../../edgeControls.ts";
 import type { HostnameDirectory } from "../../hostnameDirectory.ts";
 import type { AccessGate, EdgeSite, GateDecision, LogEntry } from "../accessGate.ts";
 import type { CertificateAuthority } from "../certificates.ts";
 import type { TunnelConnection } from "../transport/tunnelConnection.ts";
 import type { TunnelEdge } from "../transport/tunnelEdge.ts";
+import { askAroundAccess } from "./aroundAccess.ts";
 import type { ClientExchange } from "./clientExchange.ts";
 import { ConnectionBalancer } from "./connectionBalancer.ts";
 import { type EdgePage, EdgePages } from "./edgePage.ts";
@@ -114,6 +121,10 @@ export class PublicEdge implements AsyncDisposable, EdgeControls {
         return this.#handler.recent.all();
     }
 
+    askAroundAccess(request: RequestAroundAccess): Promise<readonly AnswerAroundAccess[]> {
+        return this.#handler.askAroundAccess(request);
+    }
+
     /** Subscribes to one kind of event; the returned function ends the subscription. */
     on<Name extends keyof PublicEdgeEvents>(
         name: Name,
@@ -150,6 +161,10 @@ class RequestHandler {
         this.#certificates = certificates;
         const balancer = new ConnectionBalancer((tunnelId) => options.tunnelEdge.connectionsOf(tunnelId));
         this.#forwarder = new Forwarder(balancer, timeouts);
+    }
+
+    askAroundAccess(request: RequestAroundAccess): Promise<readonly AnswerAroundAccess[]> {
+        return askAroundAccess(this.#options.hostnames, this.#options.tunnelEdge, request);
     }
 
     async handle(exchange: ClientExchange): Promise<void> {
