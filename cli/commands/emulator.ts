@@ -16,6 +16,7 @@ interface Options {
     edge: string[];
     https: string;
     teamDomain?: string;
+    teamProxy?: string;
     edgeState?: string;
     describeTo?: string;
     json: boolean;
@@ -36,6 +37,10 @@ export function emulatorCommand(): Command {
         .option("--edge <host:port>", "address for connectors; may be given several times", collect, [])
         .option("--https <host:port>", "where the edge takes requests for hostnames, on loopback", "127.0.0.1:8443")
         .option("--team-domain <host:port>", "where connectors find the team's keys; cloudflared insists on port 443")
+        .option(
+            "--team-proxy <host:port>",
+            "where an HTTPS_PROXY for connectors leads to the team's keys, and to nothing else",
+        )
         .option(
             "--edge-state <folder>",
             "keep the edge's CA and keys in this folder; new ones at each start where omitted",
@@ -71,7 +76,9 @@ async function run(options: Options): Promise<void> {
             apiBaseUrl: emulator.apiBaseUrl,
             accountId: emulator.accountId,
             edge: options.edge,
-            ...(edge === undefined ? {} : { https: edge.public.address, edgeCaPem: edge.caPem }),
+            ...(edge === undefined
+                ? {}
+                : { https: edge.public.address, edgeCaPem: edge.caPem, teamProxy: edge.teamProxy }),
         };
         if (options.describeTo !== undefined) {
             writePrivate(options.describeTo, `${JSON.stringify(description)}\n`);
@@ -95,6 +102,7 @@ async function startEdge(account: CloudflareEdgeOptions["account"], options: Opt
         connectors: options.edge,
         https: options.https,
         teamDomain: options.teamDomain,
+        teamProxy: options.teamProxy,
         stateDir: options.edgeState,
     });
     edge.tunnels.on("connected", ({ tunnelId, originIp }) =>

@@ -3,9 +3,12 @@ import type { HostnameDirectory } from "../hostnameDirectory.ts";
 import type { TunnelDirectory } from "../tunnelDirectory.ts";
 import { Access } from "./access/index.ts";
 import { serveTeamDomain } from "./access/teamDomain.ts";
+import { TeamProxy } from "./access/teamProxy.ts";
 import { CertificateAuthority } from "./certificates.ts";
 import { PublicEdge } from "./public/publicEdge.ts";
 import { TunnelEdge } from "./transport/tunnelEdge.ts";
+
+const ANY_LOOPBACK_PORT = "127.0.0.1:0";
 
 export interface CloudflareEdgeOptions {
     /** What the API half knows: tunnels, zones with their records, Access. */
@@ -25,6 +28,11 @@ export interface CloudflareEdgeOptions {
      * that name must lead here. Without it a connector cannot check tokens, and refuses every request.
      */
     readonly teamDomain?: string | undefined;
+    /**
+     * Where an HTTP proxy leads to the team's domain alone, `host:port`: for connectors that cannot have a hosts entry, which take
+     * it from `HTTPS_PROXY`. No proxy where omitted; with one, the team's domain needs no address of its own.
+     */
+    readonly teamProxy?: string | undefined;
     /** Folder that keeps the certificate authority and the signing keys. Without it a restart makes new ones. */
     readonly stateDir?: string | undefined;
 }
@@ -38,6 +46,8 @@ export class CloudflareEdge implements AsyncDisposable {
     readonly access: Access;
     /** Verifies every certificate of the edge. */
     readonly caPem: string;
+    /** `host:port` of the proxy to the team's domain, with the port that it really has. */
+    readonly teamProxy: string | undefined;
     readonly #parts: AsyncDisposableStack;
 
     private constructor(
@@ -47,6 +57,7 @@ export class CloudflareEdge implements AsyncDisposable {
         front: PublicEdge,
         teamDomain: PublicEdge | undefined,
         caPem: string,
+        teamProxy: string | undefined,
     ) {
         this.#parts = parts;
         this.tunnels = tunnels;
@@ -54,11 +65,12 @@ export class CloudflareEdge implements AsyncDisposable {
         this.public = front;
         this.teamDomain = teamDomain;
         this.caPem = caPem;
+        this.teamProxy = teamProxy;
     }
 
     /** @throws EdgeAddressError, EdgeListenError, CertificateAuthorityError, AccessKeyError; nothing is left listening then. */
     static async start(options: CloudflareEdgeOptions): Promise<CloudflareEdge> {
-        const { account, team, connectors, https, teamDomain, stateDir } = options;
+        const { account, team, connectors, https, teamDomain, teamProxy, stateDir } = options;
         await using started = new AsyncDisposableStack();
         const certificateAuthority = await CertificateAuthority.open({ stateDir });
         const access = await Access.start({ directory: account.access, team, stateDir });
@@ -79,11 +91,26 @@ export class CloudflareEdge implements AsyncDisposable {
                 sites: [access.teamSite],
             }),
         );
+        const at = teamDomain ?? (teamProxy === undefined ? undefined : ANY_LOOPBACK_PORT);
         const keys =
-            teamDomain === undefined
+            at === undefined
                 ? undefined
-                : started.use(await serveTeamDomain({ address: teamDomain, access, certificateAuthority }));
-        return new CloudflareEdge(started.move(), tunnels, access, front, keys, certificateAuthority.caPem);
+                : started.use(await serveTeamDomain({ address: at, access, certificateAuthority }));
+        const proxy =
+            keys === undefined || teamProxy === undefined
+                ? undefined
+                : started.use(
+                      await TeamProxy.start({ address: teamProxy, host: access.authDomain, target: keys.address }),
+                  );
+        return new CloudflareEdge(
+            started.move(),
+            tunnels,
+            access,
+            front,
+            keys,
+            certificateAuthority.caPem,
+            proxy?.address,
+        );
     }
 
     [Symbol.asyncDispose](): Promise<void> {

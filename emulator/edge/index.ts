@@ -1,6 +1,14 @@
 /** Cloudflare's edge, locally: what connectors dial, and what clients ask. */
 export { type PublicRequestEvent, RequestVerdict } from "../edgeControls.ts";
-export { Access, AccessKeyError, type AccessOptions, serveTeamDomain, type TeamDomainOptions } from "./access/index.ts";
+export {
+    Access,
+    AccessKeyError,
+    type AccessOptions,
+    serveTeamDomain,
+    type TeamDomainOptions,
+    TeamProxy,
+    type TeamProxyOptions,
+} from "./access/index.ts";
 export type * from "./accessGate.ts";
 export {
     CertificateAuthority,
