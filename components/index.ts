@@ -30,3 +30,4 @@ export {
     type TunnelIngressArgs,
 } from "./tunnel/tunnelIngress.ts";
 export { TcpProtocol } from "./validation/protocols.ts";
+export type { RotationSchedule } from "./validation/rotation.ts";

@@ -17,9 +17,9 @@ export function deploy(environment: Environment) {
     const zoneId = environment.zone.id ?? zoneIdOf(environment, cloudflare);
 
     const tokens = new Map(
-        environment.serviceTokens.map(({ name, duration }) => [
+        environment.serviceTokens.map(({ name, duration, rotation }) => [
             name,
-            new ServiceToken(name, { accountId, tokenName: `${stack}-${name}`, duration }, opts),
+            new ServiceToken(name, { accountId, tokenName: `${stack}-${name}`, duration, rotation }, opts),
         ]),
     );
     const audiences = new Map(

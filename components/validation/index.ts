@@ -25,6 +25,14 @@ export { ingressPathPattern, pathProblem } from "./paths.ts";
 export { countryProblem, emailDomainProblem, emailProblem, ipRangeProblem, normaliseIpRange } from "./people.ts";
 export { PROTOCOLS, protocolOf, TcpProtocol } from "./protocols.ts";
 export {
+    momentProblem,
+    type Rotation,
+    type RotationSchedule,
+    rotationAt,
+    rotationProblems,
+    versionProblem,
+} from "./rotation.ts";
+export {
     type OriginService,
     originHostProblem,
     parseService,

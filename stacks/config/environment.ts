@@ -1,3 +1,4 @@
+import type { RotationSchedule } from "../../components/validation/index.ts";
 import type { TcpKeys } from "./tcp.ts";
 
 /** Who may enter an app: people and service tokens, named once and used by every app that lists the name. */
@@ -32,6 +33,8 @@ export interface ServiceTokenConfig {
     name: string;
     /** Life of the token, Go duration; omitted means one year (8760h). */
     duration?: string;
+    /** When its secret is replaced; omitted means never by itself. */
+    rotation?: RotationSchedule;
 }
 
 export interface WorkloadConfig {

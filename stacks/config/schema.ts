@@ -14,6 +14,7 @@ import {
     zoneIdProblem,
     zoneProblem,
 } from "../../components/validation/index.ts";
+import { rotation } from "./rotation.ts";
 import { tcpKeys } from "./tcp.ts";
 
 /** Turns a `…Problem` function of the components into a zod check, so that YAML and TypeScript users read the same sentence. */
@@ -53,6 +54,8 @@ const audience = z
         }
     });
 
+const serviceToken = z.strictObject({ duration: duration.optional(), rotation: rotation.optional() });
+
 const app = z.strictObject({
     name: identifier,
     hostname: z.string(),
@@ -86,7 +89,7 @@ export const stackFile = z.strictObject({
     zoneId: text(zoneIdProblem).optional(),
     team: text(teamProblem),
     audiences: z.record(identifier, audience),
-    serviceTokens: z.record(identifier, z.strictObject({ duration: duration.optional() })).default({}),
+    serviceTokens: z.record(identifier, serviceToken).default({}),
     apps: z.array(app).default([]),
     connector: workload.prefault({}),
     proxy: workload.prefault({}),

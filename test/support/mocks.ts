@@ -45,7 +45,11 @@ const COMPUTED: Readonly<Record<string, (name: string) => { id?: string; state: 
     }),
     "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken": (name) => ({
         id: uuid(name),
-        state: { clientId: `${name}.access`, clientSecret: `${name} client secret` },
+        state: {
+            clientId: `${name}.access`,
+            clientSecret: `${name} client secret`,
+            expiresAt: "2027-11-22T12:00:00Z",
+        },
     }),
     "cloudflare:index/zeroTrustAccessShortLivedCertificate:ZeroTrustAccessShortLivedCertificate": (name) => ({
         state: { publicKey: `ecdsa-sha2-nistp256 ${name} open-ssh-ca@cloudflareaccess.org` },
