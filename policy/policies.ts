@@ -8,7 +8,7 @@ import {
 import type { Resource, ResourceRule, Rule, StackFinding, StackRule } from "./rule.ts";
 import { readWaivers, sift, waiversSchema } from "./waivers.ts";
 
-/** Tells the time against which waivers are held. */
+/** Tells the time against which waivers, and what expires, are held. */
 export type Clock = () => Date;
 
 /** Turns a rule into a policy of the pack: adds the `waivers` setting and reports what is not excused. */
@@ -23,7 +23,7 @@ function metadata(rule: Rule): Policy {
     return {
         name: rule.name,
         description: rule.description,
-        enforcementLevel: "mandatory",
+        enforcementLevel: rule.level ?? "mandatory",
         severity: rule.severity,
         remediationSteps: rule.remediationSteps,
         configSchema: { properties: { ...rule.configSchema, waivers: waiversSchema } },
@@ -71,10 +71,11 @@ function toStackPolicy(rule: StackRule, clock: Clock): StackValidationPolicy {
             const config = args.getConfig<Record<string, unknown>>();
             const { valid, malformed } = readWaivers(config);
             for (const message of malformed) reportViolation(message);
-            const findings = rule.judgeStack(args.resources, config);
+            const now = clock();
+            const findings = rule.judgeStack(args.resources, config, now);
             const byResource = Map.groupBy<Resource, StackFinding>(findings, ({ resource }) => resource);
             for (const [resource, about] of byResource) {
-                const { violations } = sift(resource, about, valid, clock());
+                const { violations } = sift(resource, about, valid, now);
                 for (const message of violations) reportViolation(message, resource.urn);
             }
         },

@@ -39,6 +39,8 @@ interface RuleMetadata {
     /** What the rule demands, in one sentence. */
     readonly description: string;
     readonly severity: Severity;
+    /** `advisory` is shown and stops nothing: for what is worth knowing before it is wrong. `mandatory` if omitted. */
+    readonly level?: "advisory" | "mandatory";
     /** How to comply. */
     readonly remediationSteps: string;
     /** Settings beside `waivers`, which every rule takes. */
@@ -57,7 +59,7 @@ export interface ResourceRule extends RuleMetadata {
 
 /** Judges what only several resources together show, at the end of a preview or an update. */
 export interface StackRule extends RuleMetadata {
-    judgeStack(resources: readonly StackResource[], config: RuleConfig): readonly StackFinding[];
+    judgeStack(resources: readonly StackResource[], config: RuleConfig, now: Date): readonly StackFinding[];
 }
 
 export type Rule = ResourceRule | StackRule;

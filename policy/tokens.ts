@@ -8,6 +8,9 @@ export const Token = {
     accessPolicy: "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy",
     certificatePack: "cloudflare:index/certificatePack:CertificatePack",
     cloudflareProvider: "pulumi:providers:cloudflare",
+    accessServiceToken: "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken",
+    accessShortLivedCertificate:
+        "cloudflare:index/zeroTrustAccessShortLivedCertificate:ZeroTrustAccessShortLivedCertificate",
     dnsRecord: "cloudflare:index/dnsRecord:DnsRecord",
     tunnel: "cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared",
     tunnelConfig: "cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig",

@@ -3,6 +3,8 @@ import { applicationHasPolicy } from "./access/applicationHasPolicy.ts";
 import { hostnameHasAccess } from "./access/hostnameHasAccess.ts";
 import { noBypassInApplication, noBypassInPolicy } from "./access/noBypass.ts";
 import { noEveryoneInApplication, noEveryoneInGroup, noEveryoneInPolicy } from "./access/noEveryone.ts";
+import { serviceTokenExpiresSoon, serviceTokenHasNotExpired } from "./access/serviceTokenExpiry.ts";
+import { sshHasShortLivedCertificates } from "./access/sshHasShortLivedCertificates.ts";
 import {
     containerChecksCertificates,
     serviceChecksCertificates,
@@ -50,6 +52,9 @@ export const rules: readonly Rule[] = [
     noEveryoneInGroup,
     noBypassInPolicy,
     noBypassInApplication,
+    serviceTokenHasNotExpired,
+    serviceTokenExpiresSoon,
+    sshHasShortLivedCertificates,
 
     ingressDemandsAccessToken,
     ingressEndsWithCatchAll,

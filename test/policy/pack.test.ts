@@ -86,7 +86,13 @@ describe("the pack", () => {
         const readme = await readFile(`${folder}/README.md`, "utf8");
         const rows = readme.split("\n").filter((line) => line.startsWith("| `"));
         const cells = rows.map((row) => row.split(" | ").map((cell) => cell.replace(/^\| |\|$/g, "").trim()));
-        expect(cells).toEqual(rules.map(({ name, severity, description }) => [`\`${name}\``, severity, description]));
+        const expected = rules.map((rule) => [
+            `\`${rule.name}\``,
+            rule.severity,
+            rule.level ?? "mandatory",
+            rule.description,
+        ]);
+        expect(cells).toEqual(expected);
     });
 
     it("judges by the tokens that the providers register", () => {

@@ -4,13 +4,14 @@ import { access } from "./cases/access.ts";
 import { containers } from "./cases/containers.ts";
 import { dns } from "./cases/dns.ts";
 import { exposure } from "./cases/exposure.ts";
+import { machines } from "./cases/machines.ts";
 import { provider } from "./cases/provider.ts";
 import { secrets } from "./cases/secrets.ts";
 import { tunnel } from "./cases/tunnel.ts";
 import type { Case } from "./support/cases.ts";
 import { run } from "./support/judge.ts";
 
-const groups = [...exposure, ...containers, ...dns, ...access, ...tunnel, ...secrets, ...provider];
+const groups = [...exposure, ...containers, ...dns, ...access, ...tunnel, ...machines, ...secrets, ...provider];
 
 it("tries every rule", () => {
     expect(groups.flatMap((group) => group.rules).toSorted()).toEqual(rules.map(({ name }) => name).toSorted());

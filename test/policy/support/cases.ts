@@ -43,6 +43,15 @@ export const cloudflare = {
         resource("cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy", name, props),
     record: (name: string, props: Described["props"], more?: Partial<Described>) =>
         resource("cloudflare:index/dnsRecord:DnsRecord", name, props, more),
+    serviceToken: (name: string, props: Described["props"]) =>
+        resource("cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken", name, props),
+    sshCertificates: (name: string, application: string) =>
+        resource(
+            "cloudflare:index/zeroTrustAccessShortLivedCertificate:ZeroTrustAccessShortLivedCertificate",
+            name,
+            {},
+            { from: { appId: [application] } },
+        ),
     tunnel: (name: string, props: Described["props"]) =>
         resource("cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared", name, props),
     ingress: (name: string, ingresses: unknown, originRequest?: unknown) =>
