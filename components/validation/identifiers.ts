@@ -1,5 +1,6 @@
 const HEX_32 = /^[0-9a-f]{32}$/;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** A UUID in any case. */
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const TEAM = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Says what is wrong with the id of a Cloudflare account, or nothing. */
@@ -17,6 +18,11 @@ export function tunnelIdProblem(id: string): string | undefined {
     return UUID.test(id)
         ? undefined
         : `${JSON.stringify(id)} is not a tunnel id. Write its UUID, or give a tunnel's "tunnelId".`;
+}
+
+/** Says what is wrong with the id of anything else that Cloudflare names by UUID, or nothing. */
+export function uuidProblem(id: string): string | undefined {
+    return UUID.test(id) ? undefined : `${JSON.stringify(id)} is not a UUID. Write the id that the API shows.`;
 }
 
 /**
