@@ -1,4 +1,46 @@
 export { AccessAudience, type AccessAudienceArgs } from "./access/accessAudience.ts";
+export { AccessOrganization, type AccessOrganizationArgs, type LoginPage } from "./access/accessOrganization.ts";
+export type {
+    AudienceApproval,
+    AudienceExclusions,
+    AudienceRequirements,
+    IdentityGroup,
+    NamedValue,
+    PostureRequirement,
+    PurposeJustification,
+} from "./access/audience/conditions.ts";
+export {
+    ClientCertificateForwarding,
+    type ClientCertificateForwardingArgs,
+} from "./access/clientCertificateForwarding.ts";
+export { DevicePosture, type DevicePostureArgs } from "./access/devicePosture.ts";
+export {
+    type AzureAdLogin,
+    type GitHubLogin,
+    type GoogleLogin,
+    type GoogleWorkspaceLogin,
+    IdentityProviderKind,
+    type OidcLogin,
+    type OktaLogin,
+    type SamlLogin,
+    ScimIdentityUpdates,
+    type ScimProvisioning,
+} from "./access/identity/logins.ts";
+export { IdentityProvider, type IdentityProviderArgs } from "./access/identityProvider.ts";
+export { MutualTlsCertificate, type MutualTlsCertificateArgs } from "./access/mutualTlsCertificate.ts";
+export {
+    type AntivirusCheck,
+    type ApplicationCheck,
+    type ClientCertificateCheck,
+    type DeviceListCheck,
+    DevicePlatform,
+    DevicePostureKind,
+    type DiskEncryptionCheck,
+    type DomainJoinedCheck,
+    type FileCheck,
+    type OsVersionCheck,
+    VersionOperator,
+} from "./access/posture/checks.ts";
 export { ServiceToken, type ServiceTokenArgs } from "./access/serviceToken.ts";
 export { ZeroTrustApp, type ZeroTrustAppArgs } from "./access/zeroTrustApp.ts";
 export { MkcertCA, type MkcertCAArgs } from "./proxy/mkcertCA.ts";

@@ -1,15 +1,24 @@
-import { ZeroTrustAccessGroup } from "@pulumi/cloudflare/zeroTrustAccessGroup.js";
 import { ZeroTrustAccessPolicy } from "@pulumi/cloudflare/zeroTrustAccessPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
-import { lateProblem, Problems, plain } from "../internal/problems.ts";
+import { lateProblem, plain } from "../internal/problems.ts";
+import type {
+    AudienceApproval,
+    AudienceExclusions,
+    AudienceRequirements,
+    IdentityGroup,
+    PurposeJustification,
+} from "./audience/conditions.ts";
+import { requirementsOf } from "./audience/requirements.ts";
 import {
-    accountIdProblem,
-    audienceMemberProblems,
-    audienceProblem,
-    displayNameProblem,
-    normaliseIpRange,
-    sessionDurationProblem,
-} from "../validation/index.ts";
+    type AudienceRule,
+    commonNameRules,
+    countryRules,
+    emailDomainRules,
+    emailRules,
+    groupRules,
+    ipRules,
+} from "./audience/rules.ts";
+import { checkAudience, namesTokens } from "./audience/validation.ts";
 
 const NO_TOKEN = 'is empty. Give the "tokenId" of at least one ServiceToken, or leave it out.';
 
@@ -22,24 +31,44 @@ export interface AccessAudienceArgs {
     emails?: string[];
     /** Everybody with an address in one of these domains. Domains of free mail are refused. */
     emailDomains?: string[];
+    /** People of groups that an identity provider vouches for. */
+    groups?: IdentityGroup[];
     /** Machines by the id of their service token ({@link ServiceToken}). */
     serviceTokenIds?: pulumi.Input<pulumi.Input<string>[]>;
+    /** Machines by the common name of their client certificate ({@link MutualTlsCertificate}). */
+    certificateCommonNames?: string[];
+    /** Machines with any client certificate of an authority that is associated with the host name. False if omitted. */
+    anyClientCertificate?: boolean;
     /** IP addresses or CIDR ranges: who is let in must also come from one of them. From anywhere if omitted. */
     ipRanges?: string[];
     /** Countries (ISO 3166-1 alpha-2): who is let in must also come from one of them. From anywhere if omitted. */
     countries?: string[];
+    /** What members must meet besides: a strong login, a healthy device, a certificate. Nothing if omitted. */
+    require?: AudienceRequirements;
+    /** Who is kept out although a member. Nobody if omitted. */
+    exclude?: AudienceExclusions;
+    /** People say why they enter. Not asked if omitted. */
+    justification?: PurposeJustification;
+    /** People enter once somebody of every entry has agreed. Nobody has to if omitted. */
+    approvals?: AudienceApproval[];
     /** How long a login through these policies lasts, in Go's form, at most `730h`. A day (`24h`) if omitted. */
     sessionDuration?: pulumi.Input<string>;
 }
 
 /**
- * Who may enter: people, machines, or both, as reusable Access policies.
+ * Who may enter: people, machines, or both, said once as reusable Access policies that any number of applications share.
  *
- * People get an `allow` policy, which asks for a login; service tokens get a `non_identity` policy ("Service Auth" in the
- * dashboard). Networks and countries narrow both and never widen them. There is no way to let everybody in.
+ * People get an `allow` policy, which asks for a login; service tokens and client certificates get a `non_identity` policy
+ * ("Service Auth" in the dashboard). Networks, countries and requirements narrow and never widen. There is no way to let
+ * everybody in.
  *
  * @example
- * const staff = new AccessAudience("staff", { accountId, emailDomains: ["example.com"], countries: ["CH", "FR"] });
+ * const staff = new AccessAudience("staff", {
+ *     accountId,
+ *     groups: [{ identityProviderId: workspace.providerId, googleGroup: "staff@example.com" }],
+ *     require: { authenticationMethods: ["mfa"], posture: [{ anyOf: disk.ruleIds }] },
+ *     exclude: { emails: ["shared-account@example.com"] },
+ * });
  * const robots = new AccessAudience("robots", { accountId, serviceTokenIds: [ci.tokenId] });
  * const policyIds = pulumi.all([staff.policyIds, robots.policyIds]).apply((ids) => ids.flat());
  * new ZeroTrustApp("grafana", { accountId, hostname: "grafana.example.com", policyIds });
@@ -53,25 +82,14 @@ export class AccessAudience extends pulumi.ComponentResource {
      * @throws pulumi.InputPropertiesError with every mistake in `args`, before anything is registered.
      */
     constructor(name: string, args: AccessAudienceArgs, opts?: pulumi.ComponentResourceOptions) {
-        checkArgs(name, args);
+        checkAudience(name, args);
         super("sallyport:index:AccessAudience", name, args, opts);
 
-        const { accountId } = args;
+        const { accountId, exclude = {} } = args;
         const audienceName = args.audienceName ?? name;
         const sessionDuration = args.sessionDuration ?? "24h";
-        const requires = [
-            ...anyOf(this, `${name}-networks`, {
-                accountId,
-                name: `${audienceName} (networks)`,
-                includes: networks(args),
-            }),
-            ...anyOf(this, `${name}-countries`, {
-                accountId,
-                name: `${audienceName} (countries)`,
-                includes: countries(args),
-            }),
-        ];
-        const narrowed = requires.length === 0 ? {} : { requires };
+        const required = requirementsOf(this, name, args);
+        const places = [...ipRules(exclude.ipRanges), ...countryRules(exclude.countries)];
 
         const policies: ZeroTrustAccessPolicy[] = [];
         const people = peopleOf(args);
@@ -84,23 +102,25 @@ export class AccessAudience extends pulumi.ComponentResource {
                         name: audienceName,
                         decision: "allow",
                         includes: people,
-                        ...narrowed,
+                        ...narrowing([...required.everybody, ...required.people], [...peopleOf(exclude), ...places]),
+                        ...askingFor(args),
                         sessionDuration,
                     },
                     { parent: this },
                 ),
             );
         }
-        if (namesTokens(args)) {
+        const machines = machinesOf(name, args);
+        if (machines !== undefined) {
             policies.push(
                 new ZeroTrustAccessPolicy(
                     `${name}-machines`,
                     {
                         accountId,
-                        name: `${audienceName} (service tokens)`,
+                        name: `${audienceName} (${machineKinds(args)})`,
                         decision: "non_identity",
-                        includes: tokensOf(name, args.serviceTokenIds ?? []),
-                        ...narrowed,
+                        includes: machines,
+                        ...narrowing(required.everybody, places),
                         sessionDuration,
                     },
                     { parent: this },
@@ -113,74 +133,48 @@ export class AccessAudience extends pulumi.ComponentResource {
     }
 }
 
-/** A rule of an Access policy or group, as far as an audience uses them. */
-interface AudienceRule {
-    email?: { email: string };
-    emailDomain?: { domain: string };
-    ip?: { ip: string };
-    geo?: { countryCode: string };
+function peopleOf({ emails, emailDomains, groups }: AudienceExclusions): AudienceRule[] {
+    return [...emailRules(emails), ...emailDomainRules(emailDomains), ...groupRules(groups)];
 }
 
-/**
- * One requirement that any of the group's rules meets. Access demands all requirements of a policy at once, so several
- * networks or countries have to stand in a group; a single one does without.
- */
-function anyOf(parent: pulumi.Resource, name: string, group: RuleGroup) {
-    if (group.includes.length < 2) return group.includes;
-    return [{ group: { id: new ZeroTrustAccessGroup(name, { ...group }, { parent }).id } }];
-}
-
-interface RuleGroup {
-    accountId: pulumi.Input<string>;
-    name: string;
-    includes: AudienceRule[];
-}
-
-function checkArgs(name: string, args: AccessAudienceArgs): void {
-    const problems = new Problems();
-    const { emails, emailDomains, ipRanges, countries } = args;
-    const serviceTokenIds = namesTokens(args) ? [args.serviceTokenIds] : [];
-    problems.check("accountId", args.accountId, accountIdProblem);
-    problems.check("audienceName", args.audienceName ?? name, displayNameProblem);
-    problems.add("emails", audienceProblem({ emails, emailDomains, serviceTokenIds, ipRanges, countries }));
-    problems.addAll(audienceMemberProblems(args));
-    problems.checkEach("serviceTokenIds", args.serviceTokenIds, (id) =>
-        id === "" ? 'is empty. Give the "tokenId" of a ServiceToken.' : undefined,
-    );
-    problems.check("sessionDuration", args.sessionDuration, sessionDurationProblem);
-    problems.throwIfAny("AccessAudience", name);
-}
-
-/** An output counts as naming tokens: its policy must exist before its elements are known. */
-function namesTokens({ serviceTokenIds }: AccessAudienceArgs): boolean {
-    return serviceTokenIds !== undefined && plain(serviceTokenIds)?.length !== 0;
-}
-
-function tokensOf(name: string, ids: pulumi.Input<pulumi.Input<string>[]>) {
+/** Rules for service tokens and client certificates; `undefined` where the audience has none. */
+function machinesOf(name: string, args: AccessAudienceArgs): pulumi.Input<AudienceRule[]> | undefined {
+    const certificates = [
+        ...commonNameRules(args.certificateCommonNames),
+        ...(args.anyClientCertificate === true ? [{ certificate: {} }] : []),
+    ];
+    if (!namesTokens(args)) return certificates.length === 0 ? undefined : certificates;
+    const ids = args.serviceTokenIds ?? [];
     const known = plain(ids);
-    if (known !== undefined) return known.map((tokenId) => ({ serviceToken: { tokenId } }));
+    if (known !== undefined) return [...known.map((tokenId) => ({ serviceToken: { tokenId } })), ...certificates];
     return pulumi.output(ids).apply((tokenIds) => {
         if (tokenIds.length === 0) throw lateProblem("AccessAudience", name, "serviceTokenIds", NO_TOKEN);
-        return tokenIds.toSorted().map((tokenId) => ({ serviceToken: { tokenId } }));
+        return [...tokenIds.toSorted().map((tokenId) => ({ serviceToken: { tokenId } })), ...certificates];
     });
 }
 
-/** Sorted and in lower case, so that neither order nor spelling in the program is a change. */
-function peopleOf({ emails = [], emailDomains = [] }: AccessAudienceArgs): AudienceRule[] {
-    return [
-        ...normalised(emails, (email) => email.toLowerCase()).map((email) => ({ email: { email } })),
-        ...normalised(emailDomains, (domain) => domain.toLowerCase()).map((domain) => ({ emailDomain: { domain } })),
-    ];
+function machineKinds(args: AccessAudienceArgs): string {
+    const certificates = (args.certificateCommonNames ?? []).length > 0 || args.anyClientCertificate === true;
+    const kinds = [...(namesTokens(args) ? ["service tokens"] : []), ...(certificates ? ["client certificates"] : [])];
+    return kinds.join(" and ");
 }
 
-function networks({ ipRanges = [] }: AccessAudienceArgs): AudienceRule[] {
-    return normalised(ipRanges, normaliseIpRange).map((ip) => ({ ip: { ip } }));
+/** What is empty is left out: the API leaves it out as well, and the two would differ. */
+function narrowing(requires: AudienceRule[], excludes: AudienceRule[]) {
+    return { ...(requires.length > 0 && { requires }), ...(excludes.length > 0 && { excludes }) };
 }
 
-function countries({ countries: codes = [] }: AccessAudienceArgs): AudienceRule[] {
-    return normalised(codes, (code) => code).map((countryCode) => ({ geo: { countryCode } }));
-}
-
-function normalised(values: readonly string[], normalise: (value: string) => string): string[] {
-    return [...new Set(values.map(normalise))].toSorted();
+function askingFor({ justification, approvals = [] }: AccessAudienceArgs) {
+    const prompt = justification?.prompt;
+    return {
+        ...(justification !== undefined && { purposeJustificationRequired: true }),
+        ...(prompt !== undefined && { purposeJustificationPrompt: prompt }),
+        ...(approvals.length > 0 && {
+            approvalRequired: true,
+            approvalGroups: approvals.map(({ approvers, approvalsNeeded = 1 }) => ({
+                approvalsNeeded,
+                emailAddresses: [...new Set(approvers.map((email) => email.toLowerCase()))].toSorted(),
+            })),
+        }),
+    };
 }

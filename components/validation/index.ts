@@ -3,7 +3,14 @@
  * `undefined`. They touch nothing but their arguments, so that a stack can check its configuration with the very rules of
  * the components.
  */
-export { type AudienceLists, type AudienceMembers, audienceMemberProblems, audienceProblem } from "./audiences.ts";
+export {
+    type AudienceConditions,
+    type AudienceLists,
+    type AudienceMembers,
+    audienceConditionProblems,
+    audienceMemberProblems,
+    audienceProblem,
+} from "./audiences.ts";
 export { certificateProblem, dnsNameProblem, privateKeyProblem, subjectProblem, uriProblem } from "./certificates.ts";
 export {
     type DurationRules,
@@ -19,8 +26,20 @@ export {
     teamProblem,
     tunnelIdProblem,
     tunnelNameProblem,
+    uuidProblem,
     zoneIdProblem,
 } from "./identifiers.ts";
+export {
+    authenticationMethodProblem,
+    certificateBody,
+    clientIdProblem,
+    clientSecretProblem,
+    entraIdProblem,
+    type GroupDescription,
+    groupProblems,
+    nameProblem,
+    signingCertificateProblem,
+} from "./identity.ts";
 export { ingressPathPattern, pathProblem } from "./paths.ts";
 export { countryProblem, emailDomainProblem, emailProblem, ipRangeProblem, normaliseIpRange } from "./people.ts";
 export { PROTOCOLS, protocolOf, TcpProtocol } from "./protocols.ts";
@@ -51,3 +70,4 @@ export {
     networkIdsProblem,
     replicasProblem,
 } from "./swarm.ts";
+export { colourProblem, httpsUrlProblem } from "./urls.ts";

@@ -210,7 +210,11 @@ describe("AccessAudience", () => {
     });
 
     it.each([
-        ["nobody", {}, 'names nobody. Write at least one of "emails", "emailDomains" or service tokens.'],
+        [
+            "nobody",
+            {},
+            'names nobody. Write at least one of "emails", "emailDomains", "groups", service tokens or client certificates.',
+        ],
         ["empty lists", { emails: [], serviceTokenIds: [] }, expect.stringContaining("names nobody")],
         ["a country alone", { countries: ["CH"] }, expect.stringContaining("only narrow who may enter")],
         ["a network alone", { ipRanges: ["10.0.0.0/8"] }, expect.stringContaining("only narrow who may enter")],

@@ -39,9 +39,14 @@ describe("the library, to other Pulumi languages", () => {
         expect(choices.map(({ name }) => name).toSorted()).toEqual([
             "CertificateKeyAlgorithm",
             "ConnectorLogLevel",
+            "DevicePlatform",
+            "DevicePostureKind",
+            "IdentityProviderKind",
             "ProxyLogLevel",
+            "ScimIdentityUpdates",
             "TcpProtocol",
             "TunnelProtocol",
+            "VersionOperator",
         ]);
     });
 });

@@ -37,11 +37,24 @@ export interface Deployment<T> {
 /** Stands for a value that is not known in a preview. */
 export const UNKNOWN = pulumi.runtime.unknownValue;
 
+type Properties = Record<string, unknown>;
+
 /** Computed outputs that our programs read, by type token; the inputs are echoed beside them. */
-const COMPUTED: Readonly<Record<string, (name: string) => { id?: string; state: Record<string, unknown> }>> = {
+const COMPUTED: Readonly<Record<string, (name: string, inputs: Properties) => { id?: string; state: Properties }>> = {
     "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication": (name) => ({
         id: uuid(name),
         state: { aud: audienceTag(name) },
+    }),
+    "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider": (name, { scimConfig }) => ({
+        id: uuid(name),
+        state: scimConfig
+            ? { scimConfig: { ...scimConfig, scimBaseUrl: `${name} SCIM`, secret: `${name} bearer` } }
+            : {},
+    }),
+    "cloudflare:index/zeroTrustDevicePostureRule:ZeroTrustDevicePostureRule": (name) => ({ id: uuid(name), state: {} }),
+    "cloudflare:index/zeroTrustAccessMtlsCertificate:ZeroTrustAccessMtlsCertificate": (name) => ({
+        id: uuid(name),
+        state: { fingerprint: `${name} fingerprint`, expiresOn: "2030-01-01T00:00:00Z" },
     }),
     "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken": (name) => ({
         id: uuid(name),
@@ -89,12 +102,16 @@ export function audienceTag(name: string): string {
  *
  * Nothing leaks into the next call: the queue of registrations is drained, failed ones included.
  *
+ * @param calls What functions answer, by their token; nothing where there is none.
  * @param preview Whether ids and computed outputs are unknown, as in a preview before the first deployment.
  */
-export async function deploy<T>(program: () => T, { preview = false } = {}): Promise<Deployment<T>> {
+export async function deploy<T>(
+    program: () => T,
+    { preview = false, calls = {} }: { preview?: boolean; calls?: Record<string, Properties> } = {},
+): Promise<Deployment<T>> {
     const resources: RegisteredResource[] = [];
     await pulumi.runtime.setMocks(
-        { newResource: (args) => answer(args, preview), call: () => ({}) },
+        { newResource: (args) => answer(args, preview), call: ({ token }) => calls[token] ?? {} },
         PROJECT,
         STACK,
         preview,
@@ -139,8 +156,9 @@ export function problemsOf(error: unknown): Record<string, string> {
 
 function answer({ type, name, inputs, custom }: pulumi.runtime.MockResourceArgs, preview: boolean) {
     if (preview || custom === false) return { id: custom === false ? undefined : "", state: preview ? {} : inputs };
-    const computed = COMPUTED[type]?.(name);
-    return { id: computed?.id ?? `${name}-id`, state: { ...unsecret(inputs), ...computed?.state } };
+    const given = unsecret(inputs);
+    const computed = COMPUTED[type]?.(name, given);
+    return { id: computed?.id ?? `${name}-id`, state: { ...given, ...computed?.state } };
 }
 
 /** The request as the engine's protocol has it: the mock interface hides parents, dependencies and where secrets sit. */
