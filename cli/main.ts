@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { auditCommand } from "./commands/audit.ts";
+import { connectCommand } from "./commands/connect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { emulatorCommand } from "./commands/emulator.ts";
 import { localCommand } from "./commands/local.ts";
@@ -17,6 +18,7 @@ export async function main(args: string[]): Promise<Exit> {
         .addCommand(localCommand())
         .addCommand(previewCommand())
         .addCommand(auditCommand())
+        .addCommand(connectCommand())
         .addCommand(doctorCommand())
         .addCommand(emulatorCommand());
     for (const command of withDescendants(program)) {

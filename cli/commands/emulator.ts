@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { CloudflareEdge, CloudflareEdgeOptions } from "../../emulator/edge/index.ts";
+import { endAsked } from "../endAsked.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { writePrivate } from "../local/files.ts";
 import { printJson } from "../ui/table.ts";
@@ -163,12 +164,4 @@ function readToken(file: string): string {
             { cause: error },
         );
     }
-}
-
-function endAsked(): Promise<void> {
-    return new Promise((resolve) => {
-        for (const signal of ["SIGINT", "SIGTERM"] as const) {
-            process.once(signal, () => resolve());
-        }
-    });
 }

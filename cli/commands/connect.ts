@@ -1,0 +1,142 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { ensureTool } from "../../toolchain/index.ts";
+import type { Catalogue } from "../connect/catalogue.ts";
+import type { Connection } from "../connect/connect.ts";
+import type { ForwardEvent } from "../connect/forward.ts";
+import { endAsked } from "../endAsked.ts";
+import { CommandError, Exit } from "../exit.ts";
+import { Mistakes } from "../mistakes.ts";
+import { stderrProgress } from "../ui/progress.ts";
+import { printJson, printTable } from "../ui/table.ts";
+import { portNumber } from "./values.ts";
+
+interface Options {
+    stack: string;
+    catalogue?: string;
+    local: Map<string, number>;
+    serviceToken?: string;
+    print?: "connection-string" | "ssh-config";
+    writeCatalogue: boolean;
+    json: boolean;
+}
+
+/** `sallyport connect NAME…`: local ports that lead to databases, SSH servers and the like behind Access. */
+export function connectCommand(): Command {
+    return new Command("connect")
+        .description("open local ports to databases, SSH servers and other TCP services behind Access")
+        .argument("[names...]", "apps of the stack or catalogue, or public hostnames")
+        .option("--stack <stack>", "stack whose apps these are", LOCAL_STACK)
+        .option("--catalogue <file>", "take the apps from this file, in place of a stack")
+        .option("--local <name=port>", "local port of an app; may be given several times", localPort, new Map())
+        .option(
+            "--service-token <file>",
+            'file with {"clientId", "clientSecret"}, mode 600; CF_ACCESS_CLIENT_ID and CF_ACCESS_CLIENT_SECRET, or else a login, where omitted',
+        )
+        .addOption(
+            new Option("--print <what>", "print this, and open nothing").choices(["connection-string", "ssh-config"]),
+        )
+        .option("--write-catalogue", "print the stack's catalogue, for people without the stack file", false)
+        .option("--json", "one JSON document on stdout once all ports are open", false)
+        .addHelpText(
+            "after",
+            "\nExample:\n  npx sallyport connect orders-db cache --stack staging --local cache=6380\n  psql postgresql://USER@127.0.0.1:5432/orders",
+        )
+        .action(run);
+}
+
+async function run(names: string[], options: Options): Promise<void> {
+    const catalogue = await catalogueOf(options);
+    if (options.writeCatalogue) {
+        printJson(catalogue);
+        return;
+    }
+    if (names.length === 0) {
+        throw new CommandError(Exit.usage, "no app is named", "write at least one: sallyport connect NAME");
+    }
+    if (options.print !== undefined) {
+        await print(names, options, catalogue, options.print);
+        return;
+    }
+    const { connectApps } = await import("../connect/connect.ts");
+    await using opened = await connectApps({
+        names,
+        localPorts: options.local,
+        catalogue,
+        tokenFile: options.serviceToken,
+        environment: process.env,
+        progress: stderrProgress(),
+        onEvent: (name, event) => process.stderr.write(`${name}: ${wordsFor(event)}\n`),
+    });
+    announce(opened.connections, options.json);
+    process.stderr.write("Ctrl-C closes the ports.\n");
+    await endAsked();
+}
+
+async function catalogueOf({ stack, catalogue }: Options): Promise<Catalogue> {
+    if (catalogue !== undefined) {
+        const { readCatalogue } = await import("../connect/catalogue.ts");
+        return readCatalogue(catalogue);
+    }
+    const { catalogueOfStack } = await import("../connect/environment.ts");
+    return catalogueOfStack(stack);
+}
+
+async function print(
+    names: string[],
+    { local }: Options,
+    catalogue: Catalogue,
+    what: NonNullable<Options["print"]>,
+): Promise<void> {
+    const { wantedApps } = await import("../connect/request.ts");
+    const { connectionStrings, sshConfig } = await import("../connect/print.ts");
+    const mistakes = new Mistakes();
+    const apps = wantedApps(names, local, catalogue, mistakes);
+    if (what === "ssh-config" && catalogue.edge !== undefined) {
+        mistakes.add(
+            "--print ssh-config",
+            "ssh reaches Cloudflare's edge alone; use a local port of `sallyport connect`",
+        );
+    }
+    mistakes.throwIfAny();
+    const text =
+        what === "ssh-config"
+            ? sshConfig(apps, (await ensureTool("cloudflared", { progress: stderrProgress() })).path)
+            : connectionStrings(apps);
+    process.stdout.write(`${text}\n`);
+}
+
+function announce(connections: readonly Connection[], json: boolean): void {
+    if (json) {
+        printJson({ connections });
+        return;
+    }
+    printTable(
+        ["APP", "LOCAL", "CONNECT WITH"],
+        connections.map(({ name, local, connectionString }) => [name, local, connectionString]),
+    );
+}
+
+function wordsFor(event: ForwardEvent): string {
+    switch (event.kind) {
+        case "login":
+            return `waiting for a login at ${event.url}`;
+        case "clients":
+            return event.count === 1 ? "1 client" : `${event.count} clients`;
+        case "failed":
+            return `no connection: ${event.error}`;
+        case "restarting":
+            return `cloudflared ended (${event.reason}); it starts again in ${event.afterMs / 1000} s`;
+        case "rotated":
+            return "new clients use the new service token";
+    }
+}
+
+/** Gathers `NAME=PORT`. */
+function localPort(text: string, before: Map<string, number>): Map<string, number> {
+    const [, name, port] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+    if (name === undefined || port === undefined) {
+        throw new InvalidArgumentError(`"${text}" is not NAME=PORT; write such as orders-db=15432.`);
+    }
+    return new Map(before).set(name, portNumber(port));
+}

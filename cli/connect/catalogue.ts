@@ -1,0 +1,82 @@
+import { dirname, resolve } from "node:path";
+import { z } from "zod";
+import { CommandError, Exit } from "../exit.ts";
+import { readIfThere } from "../local/files.ts";
+import { PROTOCOL_NAMES } from "./protocols.ts";
+
+/** What a developer's laptop must know of one app: where it is and what it speaks. Not where it runs. */
+const app = z.strictObject({
+    name: z.string().min(1, "is empty; write the name that people type"),
+    hostname: z
+        .string()
+        .regex(/^([a-z0-9_-]+\.)+[a-z0-9-]+$/, 'is not a host name in lower case, such as "db.example.com"'),
+    protocol: z.enum(PROTOCOL_NAMES as [string, ...string[]]),
+    /** Port that the service has where it runs, which is tried first on the laptop too. The protocol's own if omitted. */
+    port: z.int().min(1).max(65_535).optional(),
+});
+
+/** An edge on this machine, in place of Cloudflare's: the emulator's. */
+const edge = z.strictObject({
+    address: z
+        .string()
+        .regex(/^(127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+$/, 'is not on loopback; write such as "127.0.0.1:8443"'),
+    /** PEM file that verifies it, from the catalogue's folder on. */
+    caFile: z.string().min(1),
+});
+
+const catalogue = z.strictObject({
+    version: z.literal(1, 'is not 1, the only version there is; write "version": 1'),
+    apps: z.array(app),
+    edge: edge.optional(),
+});
+
+export type CatalogueApp = z.output<typeof app>;
+/** Everything that `connect` needs of an environment, for people who have not got its stack file. Holds no secret. */
+export type Catalogue = z.output<typeof catalogue>;
+
+/**
+ * Reads a catalogue.
+ *
+ * @throws CommandError (exit 2) with every mistake in it, each with its path.
+ */
+export function readCatalogue(file: string): Catalogue {
+    const text = readIfThere(file);
+    if (text === undefined) {
+        throw refusal(file, ["is not there; make one: sallyport connect --stack STACK --write-catalogue > FILE"]);
+    }
+    let document: unknown;
+    try {
+        document = JSON.parse(text);
+    } catch (error) {
+        throw refusal(file, [`is not JSON: ${(error as Error).message}`]);
+    }
+    const parsed = catalogue.safeParse(document);
+    if (!parsed.success) {
+        throw refusal(
+            file,
+            parsed.error.issues.map(({ path, message }) => `${pathOf(path)} ${message}`),
+        );
+    }
+    const { apps, edge: local } = parsed.data;
+    const repeated = apps.filter(({ name }, index) => apps.findIndex((other) => other.name === name) < index);
+    if (repeated.length > 0) {
+        throw refusal(
+            file,
+            repeated.map(({ name }) => `apps: "${name}" is there twice; give one of the two another name`),
+        );
+    }
+    return local === undefined
+        ? parsed.data
+        : { ...parsed.data, edge: { ...local, caFile: resolve(dirname(file), local.caFile) } };
+}
+
+function refusal(file: string, mistakes: readonly string[]): CommandError {
+    return new CommandError(Exit.usage, mistakes.map((mistake) => `--catalogue ${file}: ${mistake}`).join("\n"));
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+    return path.reduce<string>(
+        (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}${text && "."}${String(key)}`),
+        "",
+    );
+}
