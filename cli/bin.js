@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs the command line with a Node that strips types itself. Plain JavaScript, because an older Node starts it.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
@@ -16,8 +16,13 @@ if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
         );
         process.exit(3);
     }
-    const { status } = spawnSync(bundled, [import.meta.filename ?? process.argv[1], ...process.argv.slice(2)], {
+    const child = spawn(bundled, [import.meta.filename ?? process.argv[1], ...process.argv.slice(2)], {
         stdio: "inherit",
     });
-    process.exit(status ?? 3);
+    // A terminal sends Ctrl-C to both; what is sent to this process alone goes on to the one that does the work, and can be put in order there.
+    process.on("SIGINT", () => {});
+    for (const signal of ["SIGTERM", "SIGHUP"]) {
+        process.on(signal, () => child.kill(signal));
+    }
+    child.on("exit", (code) => process.exit(code ?? 3));
 }

@@ -12,7 +12,7 @@ import { printJson, printTable } from "../ui/table.ts";
 import { portNumber } from "./values.ts";
 
 interface Options {
-    stack: string;
+    stack?: string;
     catalogue?: string;
     local: Map<string, number>;
     serviceToken?: string;
@@ -26,7 +26,7 @@ export function connectCommand(): Command {
     return new Command("connect")
         .description("open local ports to databases, SSH servers and other TCP services behind Access")
         .argument("[names...]", "apps of the stack or catalogue, or public hostnames")
-        .option("--stack <stack>", "stack whose apps these are", LOCAL_STACK)
+        .option("--stack <stack>", "stack whose apps these are; local where omitted, none for public hostnames")
         .option("--catalogue <file>", "take the apps from this file, in place of a stack")
         .option("--local <name=port>", "local port of an app; may be given several times", localPort, new Map())
         .option(
@@ -46,13 +46,13 @@ export function connectCommand(): Command {
 }
 
 async function run(names: string[], options: Options): Promise<void> {
-    const catalogue = await catalogueOf(options);
+    if (names.length === 0 && !options.writeCatalogue) {
+        throw new CommandError(Exit.usage, "no app is named", "write at least one: sallyport connect NAME");
+    }
+    const catalogue = await catalogueOf(names, options);
     if (options.writeCatalogue) {
         printJson(catalogue);
         return;
-    }
-    if (names.length === 0) {
-        throw new CommandError(Exit.usage, "no app is named", "write at least one: sallyport connect NAME");
     }
     if (options.print !== undefined) {
         await print(names, options, catalogue, options.print);
@@ -73,13 +73,16 @@ async function run(names: string[], options: Options): Promise<void> {
     await endAsked();
 }
 
-async function catalogueOf({ stack, catalogue }: Options): Promise<Catalogue> {
+async function catalogueOf(names: string[], { stack, catalogue }: Options): Promise<Catalogue> {
     if (catalogue !== undefined) {
         const { readCatalogue } = await import("../connect/catalogue.ts");
         return readCatalogue(catalogue);
     }
+    if (stack === undefined && names.length > 0 && names.every(isPublicHostname)) {
+        return { version: 1, apps: [] };
+    }
     const { catalogueOfStack } = await import("../connect/environment.ts");
-    return catalogueOfStack(stack);
+    return catalogueOfStack(stack ?? LOCAL_STACK);
 }
 
 async function print(
@@ -104,6 +107,11 @@ async function print(
             ? sshConfig(apps, (await ensureTool("cloudflared", { progress: stderrProgress() })).path)
             : connectionStrings(apps);
     process.stdout.write(`${text}\n`);
+}
+
+/** Names below `localhost` are the local environment's. */
+function isPublicHostname(name: string): boolean {
+    return name.includes(".") && !name.endsWith(".localhost");
 }
 
 function announce(connections: readonly Connection[], json: boolean): void {
