@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import type { AccessDirectory } from "./accessDirectory.ts";
+import type { AccountOverview } from "./accountOverview.ts";
 import { mountControls } from "./api/control.ts";
 import { notImplemented } from "./api/http/apiError.ts";
 import { authenticator } from "./api/http/authentication.ts";
@@ -48,6 +49,8 @@ export class CloudflareEmulator implements AsyncDisposable {
     readonly hostnames: HostnameDirectory;
     /** What Access at the edge needs to know of applications, policies and service tokens. */
     readonly access: AccessDirectory;
+    /** What the account has, for the status page. */
+    readonly overview: AccountOverview;
 
     readonly #parts: RunningParts;
 
@@ -60,6 +63,7 @@ export class CloudflareEmulator implements AsyncDisposable {
         this.directory = parts.core.tunnels;
         this.hostnames = parts.core.hostnames;
         this.access = parts.core.access;
+        this.overview = parts.core.overview;
     }
 
     /**

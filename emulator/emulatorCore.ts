@@ -3,6 +3,7 @@ import { HostnameRegistry } from "./api/hostnameRegistry.ts";
 import { Faults } from "./api/http/faults.ts";
 import { RequestLog } from "./api/http/requestLog.ts";
 import { newHexId } from "./api/identifiers.ts";
+import { OverviewRegistry } from "./api/overviewRegistry.ts";
 import { accounts, rootScope } from "./api/products/accounts.ts";
 import { furnish } from "./api/seed.ts";
 import { type EmulatorSnapshot, presentState, readSnapshot, takeSnapshot } from "./api/store/snapshot.ts";
@@ -20,6 +21,7 @@ export class EmulatorCore {
     readonly tunnels: TunnelRegistry;
     readonly hostnames: HostnameRegistry;
     readonly access: AccessRegistry;
+    readonly overview: OverviewRegistry;
     readonly faults: Faults;
     readonly log: RequestLog;
     readonly accountId: string;
@@ -43,6 +45,8 @@ export class EmulatorCore {
         const [savedAccount] = this.store.table(rootScope, accounts).all();
         this.accountId = options.accountId ?? savedAccount?.id ?? newHexId();
         this.access = new AccessRegistry(this.store, this.accountId);
+        const { store, accountId, tunnels, hostnames } = this;
+        this.overview = new OverviewRegistry({ store, accountId, tunnels, hostnames });
         // Ids that are made up are made up once, so that a reset gives the same ones again.
         const zones = options.zones.map(({ name, id }) => ({ name, id: id ?? newHexId() }));
         this.#options = { ...options, zones };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { RateLimit } from "./api/http/rateLimit.ts";
 import { hexIdPattern } from "./api/identifiers.ts";
 import { EmulatorError, EmulatorErrorCode } from "./emulatorError.ts";
+import { isReservedZone } from "./ownNames.ts";
 
 /** A zone that exists from the start. */
 export interface ZoneOption {
@@ -51,7 +52,8 @@ const schema = z.strictObject({
             z.strictObject({
                 name: z
                     .string()
-                    .regex(/^([a-z0-9_-]+\.)+[a-z0-9-]+$/, "is not a domain name in lower case, such as example.com"),
+                    .regex(/^([a-z0-9_-]+\.)+[a-z0-9-]+$/, "is not a domain name in lower case, such as example.com")
+                    .refine((name) => !isReservedZone(name), "is a domain of the emulator's own; choose another"),
                 id: z.string().regex(hexIdPattern, "is not a zone id; it takes 32 hex digits in lower case").optional(),
             }),
         )

@@ -94,5 +94,7 @@ export interface AccessGate {
 export interface EdgeSite {
     /** Lower case, without wildcards. */
     readonly hostnames: readonly string[];
+    /** False for a site that shows the request log: what it is asked is not in it. True by default. */
+    readonly isLogged?: boolean | undefined;
     handle(request: GatePageRequest): Promise<GateResponse>;
 }

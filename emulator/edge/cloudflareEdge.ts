@@ -1,4 +1,5 @@
 import type { AccessDirectory } from "../accessDirectory.ts";
+import type { AccountOverview } from "../accountOverview.ts";
 import type { HostnameDirectory } from "../hostnameDirectory.ts";
 import type { TunnelDirectory } from "../tunnelDirectory.ts";
 import { Access } from "./access/index.ts";
@@ -6,16 +7,19 @@ import { serveTeamDomain } from "./access/teamDomain.ts";
 import { TeamProxy } from "./access/teamProxy.ts";
 import { CertificateAuthority } from "./certificates.ts";
 import { PublicEdge } from "./public/publicEdge.ts";
+import { RequestLog } from "./public/requestLog.ts";
+import { StatusSite } from "./status/statusSite.ts";
 import { TunnelEdge } from "./transport/tunnelEdge.ts";
 
 const ANY_LOOPBACK_PORT = "127.0.0.1:0";
 
 export interface CloudflareEdgeOptions {
-    /** What the API half knows: tunnels, zones with their records, Access. */
+    /** What the API half knows: tunnels, zones with their records, Access, and all of it for people to look at. */
     readonly account: {
         readonly directory: TunnelDirectory;
         readonly hostnames: HostnameDirectory;
         readonly access: AccessDirectory;
+        readonly overview: AccountOverview;
     };
     /** The team's name: its domain is `<team>.cloudflareaccess.com`. */
     readonly team: string;
@@ -81,6 +85,8 @@ export class CloudflareEdge implements AsyncDisposable {
                 certificateAuthority,
             }),
         );
+        const log = new RequestLog();
+        const statusSite = new StatusSite({ overview: account.overview, access: account.access, log });
         const front = started.use(
             await PublicEdge.start({
                 address: https,
@@ -88,7 +94,8 @@ export class CloudflareEdge implements AsyncDisposable {
                 tunnelEdge: tunnels,
                 certificateAuthority,
                 gate: access,
-                sites: [access.teamSite],
+                sites: [access.teamSite, statusSite],
+                log,
             }),
         );
         const at = teamDomain ?? (teamProxy === undefined ? undefined : ANY_LOOPBACK_PORT);

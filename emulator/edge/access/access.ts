@@ -1,7 +1,7 @@
 import type { AccessDirectory } from "../../accessDirectory.ts";
 import type { AccessGate, EdgeSite, GateDecision, GatePageRequest, GateRequest, GateResponse } from "../accessGate.ts";
 import { decide } from "./gate/decide.ts";
-import { matchApplication } from "./policy/applicationMatch.ts";
+import { applicationsOn } from "./policy/applicationMatch.ts";
 import type { AccessServices } from "./services.ts";
 import { Sessions } from "./session/sessions.ts";
 import { applicationPages } from "./site/applicationPages.ts";
@@ -79,7 +79,7 @@ export class Access implements AccessGate {
 
     /** Access's own pages on the hostname of an application; undefined where there is none, and for paths of others. */
     async handle(request: GatePageRequest): Promise<GateResponse | undefined> {
-        const isOurs = request.path.startsWith("/cdn-cgi/access/") && this.#coversHostname(request.hostname);
+        const isOurs = request.path.startsWith("/cdn-cgi/access/") && this.#guards(request.hostname);
         return isOurs ? answer(this.#applicationPages, request) : undefined;
     }
 
@@ -88,13 +88,8 @@ export class Access implements AccessGate {
         return this.#services.keys.rotate();
     }
 
-    #coversHostname(hostname: string): boolean {
-        return this.#services.directory.applications().some(({ hostnames, ...rest }) =>
-            // An application on a path alone has its pages on the whole hostname, too.
-            hostnames.some((domain) => {
-                const host = domain.split("/", 1)[0] ?? "";
-                return matchApplication([{ ...rest, hostnames: [host] }], hostname, "/").kind === "application";
-            }),
-        );
+    /** An application on a path alone has its pages on the whole hostname, too. */
+    #guards(hostname: string): boolean {
+        return applicationsOn(this.#services.directory.applications(), hostname).length > 0;
     }
 }

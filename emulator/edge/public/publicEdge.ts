@@ -19,15 +19,14 @@ import { Forwarder } from "./forwarder.ts";
 import { DEFAULT_TIMEOUTS, MAX_HEADER_BYTES, MAX_URL_BYTES, type PublicTimeouts } from "./limits.ts";
 import { listenForClients, type PublicListener } from "./listener.ts";
 import { BodyTooLargeError, gateRequest, pageRequest, sendOwnAnswer } from "./ownAnswer.ts";
-import { RecentRequests } from "./recentRequests.ts";
 import { headersToOrigin } from "./requestHeaders.ts";
+import { RequestLog } from "./requestLog.ts";
 import { ServerCertificates } from "./serverCertificates.ts";
 
 /** Data centre in Ray IDs. */
 const LOCATION = "LOC";
 /** Below it everything is the edge's own, on every host. */
 const EDGE_PATH = /^\/cdn-cgi(\/|$)/i;
-const KEPT_REQUESTS = 1000;
 /** nginx's number for a client that closed its connection, which Cloudflare's logs use as well. */
 const CLIENT_GONE = 499;
 
@@ -44,6 +43,8 @@ export interface PublicEdgeOptions {
     readonly gate?: AccessGate | undefined;
     /** The emulator's own sites. None by default. */
     readonly sites?: readonly EdgeSite[] | undefined;
+    /** Where requests are written down; by default the last 1,000 are kept in the edge's own memory. */
+    readonly log?: RequestLog | undefined;
     /** ISO 3166-1 alpha-2 code of the country that all clients are taken to be in; none by default, which origins see as `XX`. */
     readonly country?: string | undefined;
     /** Asks clients for a certificate. Off by default, since browsers that have any would ask their users. */
@@ -65,6 +66,7 @@ interface Fate {
     rule: string;
     verdict: RequestVerdict;
     who?: string | undefined;
+    isLogged: boolean;
     tunnelId?: string | undefined;
     connection?: TunnelConnection | undefined;
 }
@@ -116,9 +118,9 @@ export class PublicEdge implements AsyncDisposable, EdgeControls {
         this.#handler = handler;
     }
 
-    /** The last 1,000 requests, oldest first. */
+    /** The last requests, oldest first. */
     get requests(): readonly PublicRequestEvent[] {
-        return this.#handler.recent.all();
+        return this.#handler.log.all();
     }
 
     askAroundAccess(request: RequestAroundAccess): Promise<readonly AnswerAroundAccess[]> {
@@ -143,7 +145,7 @@ export class PublicEdge implements AsyncDisposable, EdgeControls {
 
 /** What is done with each request, from its headers to the log. */
 class RequestHandler {
-    readonly recent = new RecentRequests(KEPT_REQUESTS);
+    readonly log: RequestLog;
     readonly events = new EventEmitter<{ [Name in keyof PublicEdgeEvents]: [PublicEdgeEvents[Name]] }>();
     readonly #options: PublicEdgeOptions;
     readonly #sites: ReadonlyMap<string, EdgeSite>;
@@ -157,6 +159,8 @@ class RequestHandler {
         timeouts: PublicTimeouts,
     ) {
         this.#options = options;
+        this.log = options.log ?? new RequestLog();
+        this.log.subscribe((event) => this.events.emit("request", event));
         this.#sites = sites;
         this.#certificates = certificates;
         const balancer = new ConnectionBalancer((tunnelId) => options.tunnelEdge.connectionsOf(tunnelId));
@@ -168,7 +172,7 @@ class RequestHandler {
     }
 
     async handle(exchange: ClientExchange): Promise<void> {
-        const fate: Fate = { rule: "", verdict: RequestVerdict.Error };
+        const fate: Fate = { rule: "", verdict: RequestVerdict.Error, isLogged: true };
         try {
             await this.#answer(exchange, fate);
         } catch (error) {
@@ -180,7 +184,9 @@ class RequestHandler {
             }
         }
         await exchange.closed;
-        this.#record(exchange, fate);
+        if (fate.isLogged) {
+            this.#record(exchange, fate);
+        }
     }
 
     async #answer(exchange: ClientExchange, fate: Fate): Promise<void> {
@@ -193,6 +199,7 @@ class RequestHandler {
         const request = gateRequest(exchange, hostname, this.#options.country);
         const site = this.#sites.get(hostname);
         if (site !== undefined) {
+            fate.isLogged = site.isLogged ?? true;
             const answer = await site.handle(pageRequest(exchange, request));
             note(fate, answer, RequestVerdict.Page);
             await sendOwnAnswer(exchange, answer);
@@ -282,8 +289,7 @@ class RequestHandler {
             connectorId: fate.connection?.connector.id,
             durationMs: Date.now() - exchange.startedAt.getTime(),
         };
-        this.recent.add(event);
-        this.events.emit("request", event);
+        this.log.add(event);
     }
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isReservedZone } from "../../../ownNames.ts";
 import { ApiError, notRoutable } from "../../http/apiError.ts";
 import { type ApiRequest, type Endpoint, endpoints } from "../../http/endpoint.ts";
 import { newHexId } from "../../identifiers.ts";
@@ -48,6 +49,10 @@ export const zoneEndpoints: readonly Endpoint[] = [
         const account = request.services.store.table(rootScope, accounts).get(body.account.id);
         if (account === undefined) {
             throw new ApiError(403, { code: 9109, message: "Unauthorized to access requested resource" });
+        }
+        if (isReservedZone(body.name)) {
+            // That Cloudflare bans its own domains is known; the code's text is not verified.
+            throw new ApiError(400, { code: 1097, message: `${body.name} is banned and cannot be added` });
         }
         const table = request.services.store.table(rootScope, zones);
         if (table.find(({ name }) => name === body.name.toLowerCase())) {

@@ -21,10 +21,7 @@ export function matchApplication(
     hostname: string,
     path: string,
 ): ApplicationMatch {
-    const entries = applications
-        .flatMap((application) => application.hostnames.map((domain) => entryOf(application, domain)))
-        .filter((entry) => entry.host.test(hostname))
-        .sort(bySpecificity);
+    const entries = entriesOn(applications, hostname);
     const [written, ...others] = readingsOf(path).map((reading) =>
         entries.find((entry) => covers(entry.path, reading)),
     );
@@ -36,6 +33,14 @@ export function matchApplication(
         : { kind: "application", application: written.application, domain: written.domain };
 }
 
+/** The applications on any path of a hostname, each with the domain that makes it so; the most specific first. */
+export function applicationsOn(
+    applications: readonly DirectoryApplication[],
+    hostname: string,
+): { readonly application: DirectoryApplication; readonly domain: string }[] {
+    return entriesOn(applications, hostname).map(({ application, domain }) => ({ application, domain }));
+}
+
 interface Entry {
     readonly application: DirectoryApplication;
     readonly domain: string;
@@ -44,6 +49,13 @@ interface Entry {
     readonly path: readonly string[];
     /** The greater, the more specific: compared one after the other. */
     readonly specificity: readonly number[];
+}
+
+function entriesOn(applications: readonly DirectoryApplication[], hostname: string): Entry[] {
+    return applications
+        .flatMap((application) => application.hostnames.map((domain) => entryOf(application, domain)))
+        .filter((entry) => entry.host.test(hostname))
+        .sort(bySpecificity);
 }
 
 function entryOf(application: DirectoryApplication, domain: string): Entry {

@@ -1,6 +1,6 @@
 import type { DirectoryPolicy } from "../../../accessDirectory.ts";
 import { evaluateLists, explainLists } from "./lists.ts";
-import type { RuleDirectory } from "./rules.ts";
+import { describeRule, type RuleDirectory } from "./rules.ts";
 import type { Subject } from "./subject.ts";
 import { Truth } from "./truth.ts";
 
@@ -67,6 +67,14 @@ function firstMatch(
             reason: `policy "${policy.name}" (${labels[policy.decision]}): ${explainLists(policy, context)}`,
         }
     );
+}
+
+/** A policy in words, for people: `staff (Allow): include email_domain example.com`. */
+export function describePolicy(policy: DirectoryPolicy, directory: RuleDirectory): string {
+    const lists = (["include", "require", "exclude"] as const)
+        .map((list) => [list, (policy[list] ?? []).map((rule) => describeRule(rule, directory)).join(", ")])
+        .filter(([, rules]) => rules !== "");
+    return `${policy.name} (${labels[policy.decision]}): ${lists.map((words) => words.join(" ")).join("; ")}`;
 }
 
 const inOrder = (policies: readonly DirectoryPolicy[]): DirectoryPolicy[] =>
