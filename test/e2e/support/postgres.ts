@@ -1,0 +1,108 @@
+import { randomBytes } from "node:crypto";
+import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { execa } from "execa";
+import { freePort } from "./freePort.ts";
+
+/** Where the programs are. */
+export interface PostgresPrograms {
+    readonly postgres: string;
+    readonly initdb: string;
+    readonly psql: string;
+}
+
+/** PostgreSQL refuses to run as root; Debian's `nobody` owns nothing else. */
+const nobody = { uid: 65_534, gid: 65_534 };
+
+/** A real PostgreSQL on a port of 127.0.0.1, with its data in a temporary folder and one user who has a password. */
+export class Postgres implements AsyncDisposable {
+    readonly port: number;
+    readonly #folder: string;
+    readonly #psql: string;
+    readonly #stop: () => Promise<unknown>;
+
+    static async start({ postgres, initdb, psql }: PostgresPrograms): Promise<Postgres> {
+        const folder = await mkdtemp(join(tmpdir(), "sallyport-postgres-"));
+        const user = process.getuid?.() === 0 ? nobody : undefined;
+        const [data, password] = [join(folder, "data"), randomBytes(16).toString("hex")];
+        const passwordFile = join(folder, "password");
+        await writeFile(passwordFile, password, { mode: 0o600 });
+        await writeFile(join(folder, "pgpass"), `127.0.0.1:*:*:postgres:${password}\n`, { mode: 0o600 });
+        if (user !== undefined) {
+            await chown(folder, user.uid, user.gid);
+            await chown(passwordFile, user.uid, user.gid);
+        }
+        const options = { ...user, cwd: folder, stdin: "ignore" } as const;
+        const cluster = [
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "--pwfile",
+            passwordFile,
+            "--auth",
+            "scram-sha-256",
+            "--no-sync",
+        ];
+        await execa(initdb, [...cluster, "--no-locale", "--encoding", "UTF8"], options);
+        const port = await freePort();
+        const settings = ["listen_addresses=127.0.0.1", `port=${port}`, "unix_socket_directories=", "fsync=off"];
+        const server = execa(postgres, ["-D", data, ...settings.flatMap((setting) => ["-c", setting])], {
+            ...options,
+            reject: false,
+        });
+        await saysReady(server.stderr);
+        return new Postgres(port, folder, psql, async () => {
+            // What PostgreSQL calls a fast shutdown: clients are cut off.
+            server.kill("SIGINT");
+            await server;
+            await rm(folder, { recursive: true });
+        });
+    }
+
+    private constructor(port: number, folder: string, psql: string, stop: () => Promise<unknown>) {
+        this.port = port;
+        this.#folder = folder;
+        this.#psql = psql;
+        this.#stop = stop;
+    }
+
+    /** Runs commands with psql, over whatever leads here from a port of 127.0.0.1. Its exit code is part of the result. */
+    query(port: number, ...commands: string[]) {
+        const connection = `host=127.0.0.1 port=${port} user=postgres dbname=postgres sslmode=disable connect_timeout=10`;
+        return execa(
+            this.#psql,
+            [
+                "-X",
+                "-q",
+                "-A",
+                "-t",
+                "-v",
+                "ON_ERROR_STOP=1",
+                ...commands.flatMap((command) => ["-c", command]),
+                connection,
+            ],
+            { env: { PGPASSFILE: join(this.#folder, "pgpass") }, reject: false, stdin: "ignore", maxBuffer: 2 ** 26 },
+        );
+    }
+
+    async [Symbol.asyncDispose](): Promise<void> {
+        await this.#stop();
+    }
+}
+
+/** Resolves once the server answers; rejects with what it said when it ends instead. */
+async function saysReady(log: Readable): Promise<void> {
+    const said: string[] = [];
+    for await (const line of createInterface({ input: log })) {
+        said.push(line);
+        if (line.includes("ready to accept connections")) {
+            log.resume();
+            return;
+        }
+    }
+    throw new Error(`PostgreSQL does not start: ${said.join("; ")}`);
+}

@@ -1,0 +1,127 @@
+import { CloudflareEdge } from "../../../emulator/edge/index.ts";
+import { CloudflareEmulator } from "../../../emulator/index.ts";
+import { CloudflaredProcess } from "../../edge/support/cloudflaredProcess.ts";
+import { accountId, call, zoneId } from "../../emulator/support.ts";
+
+/** A service behind Access. */
+export interface Exposure {
+    readonly hostname: string;
+    /** Where the connector finds it: `tcp://127.0.0.1:5432`. */
+    readonly service: string;
+    readonly policies: readonly object[];
+    /** Further properties of the Access application. */
+    readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+const secret = Buffer.alloc(32, 7);
+
+/**
+ * A Cloudflare of its own on loopback: the API, and the whole edge with Access in its place. What it exposes is described through
+ * the API alone, as a stack does it.
+ */
+export class ProtectedAccount implements AsyncDisposable {
+    readonly emulator: CloudflareEmulator;
+    readonly edge: CloudflareEdge;
+    readonly #parts: AsyncDisposableStack;
+    readonly #tunnelId: string;
+
+    /** @param zone to expose hostnames in; only names below `localhost` are found by a browser. */
+    static async start(zone: string): Promise<ProtectedAccount> {
+        await using parts = new AsyncDisposableStack();
+        const zones = [{ name: zone, id: zoneId }];
+        const emulator = parts.use(await CloudflareEmulator.start({ accountId, zones, team: "team" }));
+        const { directory, hostnames, access, overview } = emulator;
+        const [connectors, https] = [["127.0.0.1:0"], "127.0.0.1:0"];
+        const account = { directory, hostnames, access, overview };
+        const edge = parts.use(await CloudflareEdge.start({ account, team: "team", connectors, https }));
+        const tunnel = { name: "edge", config_src: "cloudflare", tunnel_secret: secret.toString("base64") };
+        const { result } = await call(emulator, "POST", `/accounts/${accountId}/cfd_tunnel`, tunnel);
+        return new ProtectedAccount(parts.move(), emulator, edge, result.id);
+    }
+
+    private constructor(
+        parts: AsyncDisposableStack,
+        emulator: CloudflareEmulator,
+        edge: CloudflareEdge,
+        tunnel: string,
+    ) {
+        this.#parts = parts;
+        this.emulator = emulator;
+        this.edge = edge;
+        this.#tunnelId = tunnel;
+    }
+
+    /** Port of the public side. */
+    get port(): number {
+        return Number(this.edge.public.address.split(":")[1]);
+    }
+
+    /** What the edge's log says of the requests to a hostname: status and rule. */
+    verdicts(hostname: string): { status: number; rule: string }[] {
+        const asked = this.edge.public.requests.filter((request) => request.hostname === hostname);
+        return asked.map(({ status, rule }) => ({ status, rule }));
+    }
+
+    /** Makes an object in the account, and gives it back. */
+    async create(path: string, body: unknown, method = "POST") {
+        return this.#call(method, `/accounts/${accountId}/${path}`, body);
+    }
+
+    /** Exposes the services, and runs an unmodified cloudflared that has their ingress rules. */
+    async expose(cloudflared: string, exposures: readonly Exposure[]): Promise<void> {
+        for (const { hostname, policies, settings } of exposures) {
+            const application = { name: hostname, domain: hostname, type: "self_hosted", policies, ...settings };
+            await this.create("access/apps", application);
+        }
+        const rules = exposures.map(({ hostname, service }) => ({ hostname, service }));
+        const config = { ingress: [...rules, { service: "http_status:404" }] };
+        await this.create(`cfd_tunnel/${this.#tunnelId}/configurations`, { config }, "PUT");
+        for (const { hostname: name } of exposures) {
+            const content = `${this.#tunnelId}.cfargotunnel.com`;
+            await this.#call("POST", `/zones/${zoneId}/dns_records`, {
+                type: "CNAME",
+                name,
+                content,
+                proxied: true,
+                ttl: 1,
+            });
+        }
+        const ready = this.#untilConfigured(2);
+        this.#parts.use(
+            await CloudflaredProcess.start({
+                path: cloudflared,
+                edge: Array(2).fill(this.edge.tunnels.addresses[0]),
+                caPem: this.edge.caPem,
+                accountTag: accountId,
+                tunnelId: this.#tunnelId,
+                secret,
+            }),
+        );
+        await ready;
+    }
+
+    async #call(method: string, path: string, body: unknown) {
+        const { status, result, errors } = await call(this.emulator, method, path, body);
+        if (status >= 300) {
+            throw new Error(`${method} ${path}: ${JSON.stringify(errors)}`);
+        }
+        return result;
+    }
+
+    #untilConfigured(connections: number): Promise<void> {
+        let acknowledged = 0;
+        return new Promise((resolve) => {
+            const unsubscribe = this.edge.tunnels.on("configured", () => {
+                acknowledged++;
+                if (acknowledged === connections) {
+                    unsubscribe();
+                    resolve();
+                }
+            });
+        });
+    }
+
+    [Symbol.asyncDispose](): Promise<void> {
+        return this.#parts.disposeAsync();
+    }
+}
