@@ -5,6 +5,7 @@ import { success } from "./http/envelope.ts";
 import type { RouteBindings } from "./http/gateway.ts";
 import { hexIdPattern, uuidPattern } from "./identifiers.ts";
 import { accessApplicationEndpoints } from "./products/access/applications.ts";
+import { certificateSettingsEndpoints } from "./products/access/certificateSettings.ts";
 import { accessCertificateEndpoints } from "./products/access/certificates.ts";
 import { accessGroupEndpoints } from "./products/access/groups.ts";
 import { identityProviderEndpoints } from "./products/access/identityProviders.ts";
@@ -53,6 +54,7 @@ const served: readonly Endpoint[] = [
     ...accessGroupEndpoints,
     ...serviceTokenEndpoints,
     ...identityProviderEndpoints,
+    ...certificateSettingsEndpoints,
     ...accessCertificateEndpoints,
     ...accessTagEndpoints,
     ...devicePostureEndpoints,

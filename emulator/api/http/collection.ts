@@ -20,6 +20,8 @@ export interface Collection<R extends Row> {
     readonly update: (request: ApiRequest, current: R) => R | { readonly row: R; readonly answer: unknown };
     /** The method of an update: the API replaces with PUT in most products, and changes parts with PATCH in some. */
     readonly updateMethod?: Method;
+    /** How many of them an account or zone may have, and how Cloudflare refuses one more; no end when left out. */
+    readonly quota?: { readonly limit: number; readonly exceeded: (limit: number) => ApiError };
     /** Refuses a delete by throwing, and clears what depends on the object. */
     readonly beforeDelete?: (request: ApiRequest, current: R) => void;
     /** What a client sees of a row; the row itself when left out. */
@@ -50,7 +52,12 @@ export function collection<R extends Row>(kind: Collection<R>): Endpoint[] {
     };
 
     return [
-        ...endpoints(kind.at, "POST", kind.path, (request) => store(request, kind.create(request))),
+        ...endpoints(kind.at, "POST", kind.path, (request) => {
+            if (kind.quota !== undefined && request.table(kind.table).all().length >= kind.quota.limit) {
+                throw kind.quota.exceeded(kind.quota.limit);
+            }
+            return store(request, kind.create(request));
+        }),
         ...endpoints(kind.at, "GET", kind.path, (request) => {
             const rows = request.table(kind.table).all();
             const shown = kind.list === undefined ? rows : kind.list(request, rows);

@@ -20,6 +20,15 @@ export const accessNotFound = (): ApiError => new ApiError(404, { code: 11021, m
 export const accessConflict = (detail: string): ApiError =>
     new ApiError(409, { code: 12132, message: `${namespace}.conflict: ${detail}` });
 
+/** An account may have no more of them. The limits are documented (cloudflare-one/account-limits), the answer is not verified. */
+export const accessQuota =
+    (what: string) =>
+    (limit: number): ApiError =>
+        new ApiError(400, {
+            code: 12130,
+            message: `${namespace}.invalid_request: an account has at most ${limit} ${what}`,
+        });
+
 /** The account or zone has no Access organization. */
 export const accessNotEnabled = (): ApiError =>
     new ApiError(404, {

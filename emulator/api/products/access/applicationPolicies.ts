@@ -2,10 +2,9 @@ import { z } from "zod";
 import type { ApiRequest } from "../../http/endpoint.ts";
 import { mistakeAt } from "../../http/validation.ts";
 import { newUuid } from "../../identifiers.ts";
-import { rootScope } from "../accounts.ts";
-import { zones } from "../dns/zones.ts";
 import { invalidAccessRequest } from "./accessErrors.ts";
 import { type AccessApplication, applications } from "./application.ts";
+import { ownScopes } from "./ownScopes.ts";
 import { type AccessPolicy, policies, policyProperties } from "./policy.ts";
 import { checkGroupReferences } from "./rules.ts";
 
@@ -50,9 +49,7 @@ export function expandPolicies(request: ApiRequest, attached: readonly AttachedP
 /** The applications, of the account and of its zones, that hold a reusable policy. */
 export function applicationsWithPolicy(request: ApiRequest, policyId: string): AccessApplication[] {
     const { store } = request.services;
-    const { accountId } = request.scope;
-    const ownZones = store.table(rootScope, zones).filter(({ account }) => account.id === accountId);
-    return [accountId, ...ownZones.map(({ id }) => id)]
+    return ownScopes(request)
         .flatMap((scope) => store.table(scope, applications).all())
         .filter((application) => application.policies.some(({ id }) => id === policyId));
 }

@@ -3,7 +3,7 @@ import { collection } from "../../http/collection.ts";
 import { type ApiRequest, accountOrZoneLevel, type Endpoint, endpoints } from "../../http/endpoint.ts";
 import { goDuration, mistakeAt } from "../../http/validation.ts";
 import { newAudienceTag, newUuid } from "../../identifiers.ts";
-import { accessNotFound, applicationExists, invalidAccessRequest } from "./accessErrors.ts";
+import { accessNotFound, accessQuota, applicationExists, invalidAccessRequest } from "./accessErrors.ts";
 import { type AccessApplication, applications } from "./application.ts";
 import { attachPolicies, expandPolicies, policyList } from "./applicationPolicies.ts";
 import { destination, destinationMistakes, destinationsOf, hostnamesOf, viewsOf } from "./destinations.ts";
@@ -79,6 +79,7 @@ export const accessApplicationEndpoints: readonly Endpoint[] = [
         idParam: ":app_id",
         pageSizes: { default: 25, max: 1000 },
         notFound: accessNotFound,
+        quota: { limit: 500, exceeded: accessQuota("applications") },
         create: (request) => {
             const now = request.now();
             const made = makeApplication(request);

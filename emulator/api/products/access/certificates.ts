@@ -4,7 +4,7 @@ import { collection } from "../../http/collection.ts";
 import { accountOrZoneLevel, type Endpoint } from "../../http/endpoint.ts";
 import { newUuid } from "../../identifiers.ts";
 import { defineTable } from "../../store/store.ts";
-import { accessConflict, accessNotFound, invalidAccessRequest } from "./accessErrors.ts";
+import { accessConflict, accessNotFound, accessQuota, invalidAccessRequest } from "./accessErrors.ts";
 
 /** A certificate authority whose client certificates Access accepts on the associated hostnames. */
 export interface ClientCertificateAuthority {
@@ -47,6 +47,7 @@ export const accessCertificateEndpoints: readonly Endpoint[] = collection<Client
     idParam: ":certificate_id",
     pageSizes: { default: 25, max: 1000 },
     notFound: accessNotFound,
+    quota: { limit: 50, exceeded: accessQuota("certificates") },
     create: (request) => {
         const { name, certificate, associated_hostnames } = request.body(creation, invalidAccessRequest);
         const now = request.now();

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { collection } from "../../http/collection.ts";
 import { type ApiRequest, accountOrZoneLevel, type Endpoint } from "../../http/endpoint.ts";
 import { newUuid } from "../../identifiers.ts";
-import { accessNotFound, invalidAccessRequest } from "./accessErrors.ts";
+import { accessNotFound, accessQuota, invalidAccessRequest } from "./accessErrors.ts";
 import { type AccessGroup, groups } from "./group.ts";
+import { refuseWhileReferred } from "./ruleReferences.ts";
 import { checkGroupReferences, ruleLists } from "./rules.ts";
 
 const body = z.strictObject({ ...ruleLists, name: z.string().min(1).max(350), is_default: z.boolean().optional() });
@@ -16,6 +17,7 @@ export const accessGroupEndpoints: readonly Endpoint[] = collection<AccessGroup>
     idParam: ":group_id",
     pageSizes: { default: 25, max: 1000 },
     notFound: accessNotFound,
+    quota: { limit: 300, exceeded: accessQuota("groups") },
     create: (request) => {
         const now = request.now();
         return { ...checkedBody(request), id: newUuid(), created_at: now, updated_at: now };
@@ -26,6 +28,7 @@ export const accessGroupEndpoints: readonly Endpoint[] = collection<AccessGroup>
         created_at,
         updated_at: request.now(),
     }),
+    beforeDelete: (request, { id }) => refuseWhileReferred(request, "group", ({ group }) => group?.id === id),
     list: (request, rows) => {
         const name = request.query.get("name");
         return rows.filter((group) => (name ?? group.name) === group.name);

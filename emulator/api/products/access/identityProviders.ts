@@ -5,7 +5,7 @@ import { type ApiRequest, accountOrZoneLevel, type Endpoint } from "../../http/e
 import { mistakeAt } from "../../http/validation.ts";
 import { newUuid } from "../../identifiers.ts";
 import { defineTable } from "../../store/store.ts";
-import { accessConflict, accessNotFound, invalidAccessRequest } from "./accessErrors.ts";
+import { accessConflict, accessNotFound, accessQuota, invalidAccessRequest } from "./accessErrors.ts";
 import { organizations } from "./organizations.ts";
 
 const providerTypes = [
@@ -13,10 +13,19 @@ const providerTypes = [
     ...["oidc", "okta", "onelogin", "pingone", "yandex", "cloudflare"],
 ] as const;
 
+/** Everything that some type of provider takes (provider model `zero_trust_access_identity_provider`). */
+const configKeys = [
+    ...["apps_domain", "attributes", "auth_url", "authorization_server_id", "centrify_account", "centrify_app_id"],
+    ...["certs_url", "claims", "client_id", "client_secret", "conditional_access_enabled", "directory_id"],
+    ...["email_attribute_name", "email_claim_name", "header_attributes", "idp_public_certs", "issuer_url"],
+    ...["okta_account", "onelogin_account", "ping_env_id", "pkce_enabled", "prompt", "scopes", "sign_request"],
+    ...["sso_target_url", "support_groups", "token_url", "redirect_url"],
+] as const;
+
 const body = z.strictObject({
     name: z.string().min(1, "is empty; give the provider a name").max(350),
     type: z.enum(providerTypes),
-    config: z.record(z.string(), z.unknown()),
+    config: z.strictObject(Object.fromEntries(configKeys.map((key) => [key, z.unknown().optional()]))),
     scim_config: z
         .strictObject({
             enabled: z.boolean().optional(),
@@ -52,6 +61,7 @@ export const identityProviderEndpoints: readonly Endpoint[] = collection<Identit
     idParam: ":identity_provider_id",
     pageSizes: { default: 25, max: 1000 },
     notFound: accessNotFound,
+    quota: { limit: 50, exceeded: accessQuota("identity providers") },
     create: (request) => {
         const given = request.body(body, invalidAccessRequest);
         refuseSecondOneTimePin(request, given);

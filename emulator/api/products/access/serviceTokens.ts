@@ -6,7 +6,7 @@ import { type ApiRequest, accountLevel, accountOrZoneLevel, type Endpoint, endpo
 import { goDuration, mistakeAt } from "../../http/validation.ts";
 import { newHexId, newUuid } from "../../identifiers.ts";
 import { defineTable } from "../../store/store.ts";
-import { accessNotFound, invalidAccessRequest } from "./accessErrors.ts";
+import { accessNotFound, accessQuota, invalidAccessRequest } from "./accessErrors.ts";
 
 /** A service token. Only hashes of its secrets are kept: the API shows a secret once, when it is made. */
 export interface ServiceToken {
@@ -48,6 +48,7 @@ export const serviceTokenEndpoints: readonly Endpoint[] = [
         idParam: ":service_token_id",
         pageSizes: { default: 25, max: 1000 },
         notFound: accessNotFound,
+        quota: { limit: 50, exceeded: accessQuota("service tokens") },
         present: shown,
         create: (request) => {
             const given = request.body(body, invalidAccessRequest);

@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { durationMilliseconds } from "../../../goDuration.ts";
 import { ApiError } from "../../http/apiError.ts";
 import { collection } from "../../http/collection.ts";
 import { accountLevel, type Endpoint } from "../../http/endpoint.ts";
 import { goDuration } from "../../http/validation.ts";
 import { newUuid } from "../../identifiers.ts";
 import { defineTable } from "../../store/store.ts";
+import { refuseWhileReferred } from "../access/ruleReferences.ts";
 
 const postureTypes = [
     ...["file", "application", "tanium", "gateway", "warp", "disk_encryption", "serial_number", "sentinelone"],
@@ -17,7 +19,12 @@ const body = z.strictObject({
     name: z.string().min(1, "is empty; give the rule a name"),
     type: z.enum(postureTypes),
     description: z.string().optional(),
-    schedule: goDuration.optional(),
+    schedule: goDuration
+        .refine(
+            (text) => durationMilliseconds(text) >= 60_000,
+            "is too short; devices are looked at once a minute at most",
+        )
+        .optional(),
     expiration: z.string().optional(),
     match: z
         .array(
@@ -42,4 +49,6 @@ export const devicePostureEndpoints: readonly Endpoint[] = collection<PostureRul
     notFound: () => new ApiError(404, { code: 2008, message: "Posture rule not found" }),
     create: (request) => ({ ...request.body(body), id: newUuid() }),
     update: (request, { id }) => ({ ...request.body(body), id }),
+    beforeDelete: (request, { id }) =>
+        refuseWhileReferred(request, "posture rule", (rule) => rule.device_posture?.integration_uid === id),
 });
