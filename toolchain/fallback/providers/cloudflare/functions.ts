@@ -56,6 +56,13 @@ export function cloudflareFunctions(connect: () => CloudflareClient): Record<str
                 : await connect().request("GET", `accounts/${accountId}/cfd_tunnel/${tunnelId}/token`);
             return { outputs: { ...args, id: tunnelId, token }, secrets: ["token"] };
         },
+        "cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization": async (args) => {
+            const [scope, id] = args.zoneId === undefined ? ["accounts", "accountId"] : ["zones", "zoneId"];
+            const organization = connect().offline
+                ? {}
+                : await get(`${scope}/${encodeURIComponent(textOf(args, id))}/access/organizations`);
+            return { outputs: { ...organization, ...args, id: textOf(args, id) } };
+        },
         "cloudflare:index/getZone:getZone": async (args) => {
             const zone = await findOne("zones", args, offlineZone);
             return { outputs: { ...args, ...zone, zoneId: zone.id ?? null } };

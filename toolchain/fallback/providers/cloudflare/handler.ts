@@ -12,14 +12,15 @@ import {
 import { ApiError, type CloudflareClient } from "./client.ts";
 import { fromWire, SNAKE_CASE, toWire } from "./naming.ts";
 import { collectionPath, itemPath, parseImportId, pathInputs } from "./paths.ts";
-import { isEmpty, keepPath, project } from "./refresh.ts";
+import { fillInside, isEmpty, keepPath, project } from "./refresh.ts";
 import type { RestResource } from "./restResource.ts";
 
 const EMPTYING_TRIES = 5;
 const EMPTYING_PAUSE_MS = 2000;
 
 export function restHandler(resource: RestResource, connect: () => CloudflareClient): ResourceHandler {
-    const { outputs = [], filledIn = [], changing = [], secrets = [], replaceOnChange = [], jsonText = [] } = resource;
+    const { outputs = [], filledIn = [], filledInside = [], changing = [], jsonText = [] } = resource;
+    const { secrets = [], replaceOnChange = [] } = resource;
     const naming = resource.naming ?? SNAKE_CASE;
     const inPath = new Set(pathInputs(resource));
     const defaulted = (inputs: PropertyMap): PropertyMap => ({ ...resource.defaults?.(inputs), ...inputs });
@@ -51,7 +52,7 @@ export function restHandler(resource: RestResource, connect: () => CloudflareCli
         }
         const key = resource.id ?? "id";
         const id = String(live[key] ?? inputs[key] ?? old.id ?? inputs.accountId ?? inputs.zoneId);
-        return { id, outputs: { ...values, id } };
+        return { id, outputs: { ...fillInside(values, filledInside, old, live), id } };
     };
 
     /** What an update sends again because the API filled it in, and nothing has changed that it depends on. */
@@ -74,7 +75,7 @@ export function restHandler(resource: RestResource, connect: () => CloudflareCli
                         oldOutputs === undefined || changing.includes(key) ? UNKNOWN : (oldOutputs[key] ?? UNKNOWN);
                 }
             }
-            return shown;
+            return fillInside(shown, filledInside, oldOutputs ?? unknownAt(filledInside));
         },
         create: async ({ inputs }) => {
             const path = collectionPath(resource, inputs);
@@ -138,7 +139,15 @@ export function restHandler(resource: RestResource, connect: () => CloudflareCli
         return {
             id,
             inputs: writeOnly.reduce((kept, path) => keepPath(kept, inputs, path), liveInputs),
-            outputs: { ...writeOnly.reduce((kept, path) => keepPath(kept, state, path), liveOutputs), id },
+            outputs: {
+                ...fillInside(
+                    writeOnly.reduce((kept, path) => keepPath(kept, state, path), liveOutputs),
+                    filledInside,
+                    state,
+                    live,
+                ),
+                id,
+            },
         };
     }
 
@@ -178,6 +187,15 @@ export function restHandler(resource: RestResource, connect: () => CloudflareCli
         ]);
         return Object.fromEntries(values.filter(([, value]) => value !== undefined && value !== null));
     }
+}
+
+/** Objects with an unknown value at each of the paths. */
+function unknownAt(paths: readonly string[]): PropertyMap {
+    const values: Record<string, PropertyMap> = {};
+    for (const [key = "", member = ""] of paths.map((path) => path.split("."))) {
+        values[key] = { ...values[key], [member]: UNKNOWN };
+    }
+    return values;
 }
 
 /** Members of the new body that differ, and null for those that are gone. */

@@ -54,3 +54,10 @@ export function keepPath(values: PropertyMap, source: PropertyMap, path: string)
     const inner = values[key];
     return isObject(kept) ? { ...values, [key]: keepPath(isObject(inner) ? inner : {}, kept, rest.join(".")) } : values;
 }
+
+/** `values` with what the newest of the sources has at each of the paths, where `values` has the object that it goes into. */
+export function fillInside(values: PropertyMap, paths: readonly string[], ...sources: PropertyMap[]): PropertyMap {
+    return paths
+        .filter((path) => isObject(values[path.split(".")[0] ?? ""]))
+        .reduce((filled, path) => sources.reduce((kept, source) => keepPath(kept, source, path), filled), values);
+}

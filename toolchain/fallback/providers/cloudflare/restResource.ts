@@ -27,6 +27,8 @@ export interface RestResource {
     readonly replaceOnChange?: readonly string[];
     /** Inputs that the API fills in where they are left out. */
     readonly filledIn?: readonly string[];
+    /** Members of an input's object that the API fills in, as paths such as `scimConfig.secret`. */
+    readonly filledInside?: readonly string[];
     /** A change of any of these makes the API fill in anew; otherwise an update sends what it filled in before. */
     readonly refilledOnChange?: readonly string[];
     /** Outputs that an update may change. */

@@ -69,6 +69,7 @@ export const access: Readonly<Record<string, RestResource>> = {
         update: "PUT",
         inputs: words("accountId config name scimConfig type zoneId"),
         filledIn: ["scimConfig"],
+        filledInside: words("scimConfig.scimBaseUrl scimConfig.secret"),
         replaceOnChange: [...ACCOUNT_OR_ZONE, "type"],
         secrets: words("config.clientSecret scimConfig.secret"),
         writeOnly: words("config.clientSecret scimConfig.secret"),
@@ -94,6 +95,16 @@ export const access: Readonly<Record<string, RestResource>> = {
         createOnly: ["certificate"],
         emptyBeforeDelete: "associated_hostnames",
         defaults: () => ({ associatedHostnames: [] }),
+    },
+    ZeroTrustAccessMtlsHostnameSettings: {
+        path: "{scope}/access/certificates/settings",
+        single: true,
+        create: "PUT",
+        update: "PUT",
+        delete: false,
+        inputs: words("accountId settings zoneId"),
+        // The official provider asks for the list and keeps its own all the same: the answer is no object.
+        writeOnly: ["settings"],
     },
     ZeroTrustAccessShortLivedCertificate: {
         path: "{scope}/access/apps/{appId}/ca",
