@@ -104,9 +104,10 @@ async function print(
     mistakes.throwIfAny();
     const text =
         what === "ssh-config"
-            ? sshConfig(apps, (await ensureTool("cloudflared", { progress: stderrProgress() })).path)
-            : connectionStrings(apps);
-    process.stdout.write(`${text}\n`);
+            ? sshConfig(apps, (await ensureTool("cloudflared", { progress: stderrProgress() })).path, mistakes)
+            : connectionStrings(apps, mistakes);
+    mistakes.throwIfAny();
+    process.stdout.write(text);
 }
 
 /** Names below `localhost` are the local environment's. */

@@ -1,8 +1,13 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
+import { TcpProtocol } from "../../stacks/config/values.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { readIfThere } from "../local/files.ts";
-import { PROTOCOL_NAMES } from "./protocols.ts";
+
+/** Spoken by browsers, which need no local port. */
+export const HTTP = "http";
+
+const PROTOCOLS = [...Object.values(TcpProtocol), HTTP] as const;
 
 /** What a developer's laptop must know of one app: where it is and what it speaks. Not where it runs. */
 const app = z.strictObject({
@@ -10,9 +15,11 @@ const app = z.strictObject({
     hostname: z
         .string()
         .regex(/^([a-z0-9_-]+\.)+[a-z0-9-]+$/, 'is not a host name in lower case, such as "db.example.com"'),
-    protocol: z.enum(PROTOCOL_NAMES as [string, ...string[]]),
-    /** Port that the service has where it runs, which is tried first on the laptop too. The protocol's own if omitted. */
+    protocol: z.enum(PROTOCOLS, `is none of ${PROTOCOLS.join(", ")}`),
+    /** Port of the laptop that is tried first. The protocol's own if omitted. */
     port: z.int().min(1).max(65_535).optional(),
+    /** Whether Access signs certificates for an SSH app; true if omitted, as in a stack file. */
+    shortLivedCertificates: z.boolean().optional(),
 });
 
 /** An edge on this machine, in place of Cloudflare's: the emulator's. */

@@ -3,12 +3,13 @@ import { readFileSync } from "node:fs";
 import type { Server } from "node:net";
 import { ensureTool, type Progress } from "../../toolchain/index.ts";
 import { askEdge } from "../audit/request.ts";
-import { EdgeProxy } from "../edgeProxy.ts";
+import { proxyToEdge } from "../edgeProxy.ts";
 import { Mistakes } from "../mistakes.ts";
 import { BAD_HANDSHAKE, explainAnswer } from "./accessLog.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { type ServiceToken, TokenProblem, type TokenSource, tokenSource } from "./credentials.ts";
 import { Forward, type ForwardEvent } from "./forward.ts";
+import { clientsWord } from "./print.ts";
 import { takePorts, type WantedApp, wantedApps } from "./request.ts";
 
 export interface ConnectOptions {
@@ -58,7 +59,7 @@ export async function connectApps(options: ConnectOptions): Promise<Connections>
 
     const { path: executable } = await ensureTool("cloudflared", { progress });
     const { edge } = catalogue;
-    const proxy = edge === undefined ? undefined : opened.use(await EdgeProxy.start(edge));
+    const proxy = edge === undefined ? undefined : opened.use(await proxyToEdge(edge));
     const connections = [...servers].map(([app, server]): Connection => {
         const forward = opened.use(
             new Forward({
@@ -73,9 +74,9 @@ export async function connectApps(options: ConnectOptions): Promise<Connections>
         return {
             name: app.name,
             hostname: app.hostname,
-            protocol: app.protocol.name,
+            protocol: app.protocol,
             local: `127.0.0.1:${forward.port}`,
-            connectionString: app.protocol.connectionString(forward.port),
+            connectionString: clientsWord(app, forward.port),
         };
     });
     const owned = opened.move();

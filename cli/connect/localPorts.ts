@@ -1,10 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 
-/** Ports below belong to the system; what would go there goes so much higher: ssh to 20022. */
-const FIRST_FREE_TO_USE = 1024;
-const ABOVE_SYSTEM_PORTS = 20_000;
-
 /** So many ports upwards are looked at when the wanted one is taken; then any free one serves. */
 const NEIGHBOURS = 20;
 
@@ -12,16 +8,8 @@ const NEIGHBOURS = 20;
 export interface WantedPort {
     /** Said with `--local`; exactly this one then, or nothing. */
     readonly exact?: number | undefined;
-    /** Port that the service has where it runs. */
+    /** Tried first otherwise; any free one serves where there is none. */
     readonly usual?: number | undefined;
-}
-
-/** The port that is tried first, without a look at what is free; undefined means any. */
-export function preferredPort({ exact, usual }: WantedPort): number | undefined {
-    if (exact !== undefined || usual === undefined) {
-        return exact;
-    }
-    return usual < FIRST_FREE_TO_USE ? usual + ABOVE_SYSTEM_PORTS : usual;
 }
 
 /**
@@ -30,12 +18,11 @@ export function preferredPort({ exact, usual }: WantedPort): number | undefined 
  *
  * @returns undefined when the port asked for is taken or may not be had.
  */
-export async function listenNear(wanted: WantedPort): Promise<Server | undefined> {
-    const first = preferredPort(wanted);
-    if (wanted.exact !== undefined || first === undefined) {
-        return listenAt(first ?? 0);
+export async function listenNear({ exact, usual }: WantedPort): Promise<Server | undefined> {
+    if (exact !== undefined || usual === undefined) {
+        return listenAt(exact ?? 0);
     }
-    for (let port = first; port < first + NEIGHBOURS; port++) {
+    for (let port = usual; port < usual + NEIGHBOURS; port++) {
         const server = await listenAt(port);
         if (server !== undefined) {
             return server;

@@ -1,21 +1,27 @@
-import { CommandError, Exit } from "../exit.ts";
-import { preferredPort } from "./localPorts.ts";
+import { connectionString, sshConfigLines, TcpProtocol } from "../../stacks/config/values.ts";
+import type { Mistakes } from "../mistakes.ts";
 import type { WantedApp } from "./request.ts";
 
-/** What a client is given to connect with while `sallyport connect` runs. A port that is taken by then is another one, and is said. */
-export function connectionStrings(apps: readonly WantedApp[]): string {
+/** What to give to a client of an app's local port: a URL or a command, never with a password. */
+export function clientsWord({ protocol, hostname }: WantedApp, localPort: number): string {
+    // Through a port of this machine, ssh needs nothing of cloudflared.
+    return protocol === TcpProtocol.Ssh
+        ? `ssh -p ${localPort} USER@127.0.0.1`
+        : connectionString({ protocol, hostname, localPort });
+}
+
+/** What clients connect with while `sallyport connect` runs. A port that is taken by then is another one, and is said. */
+export function connectionStrings(apps: readonly WantedApp[], mistakes: Mistakes): string {
     return apps
-        .map(({ protocol, exactPort: exact, usualPort: usual }) => {
-            const port = preferredPort({ exact, usual });
+        .map((app) => {
+            const port = app.exactPort ?? app.usualPort;
             if (port === undefined) {
-                throw new CommandError(
-                    Exit.usage,
-                    "--print connection-string: a plain hostname has no usual port; choose one: --local NAME=PORT",
-                );
+                mistakes.add(app.name, `has no usual port; choose one: --local ${app.name}=PORT`);
+                return "";
             }
-            return protocol.connectionString(port);
+            return `${clientsWord(app, port)}\n`;
         })
-        .join("\n");
+        .join("");
 }
 
 /**
@@ -23,9 +29,16 @@ export function connectionStrings(apps: readonly WantedApp[]): string {
  *
  * @param executable the `cloudflared` to name there.
  */
-export function sshConfig(apps: readonly WantedApp[], executable: string): string {
-    const command = /[\s"]/.test(executable) ? `"${executable.replaceAll('"', '\\"')}"` : executable;
+export function sshConfig(apps: readonly WantedApp[], executable: string, mistakes: Mistakes): string {
+    mistakes.add(
+        "SALLYPORT_HOME",
+        /\s/.test(executable)
+            ? `"${executable}" has a space, which ssh takes for an end; set a path without one`
+            : undefined,
+    );
     return apps
-        .map(({ hostname }) => `Host ${hostname}\n  ProxyCommand ${command} access ssh --hostname %h`)
-        .join("\n");
+        .map(({ hostname, protocol, shortLivedCertificates }) =>
+            sshConfigLines(hostname, protocol === TcpProtocol.Ssh && shortLivedCertificates, executable),
+        )
+        .join("");
 }

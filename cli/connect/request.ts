@@ -1,17 +1,18 @@
 import type { Server } from "node:net";
-import { hostnameProblem } from "../../stacks/config/values.ts";
+import { hostnameProblem, PROTOCOLS, TcpProtocol, usualLocalPort } from "../../stacks/config/values.ts";
 import type { Mistakes } from "../mistakes.ts";
-import type { Catalogue } from "./catalogue.ts";
+import { type Catalogue, HTTP } from "./catalogue.ts";
 import { listenNear } from "./localPorts.ts";
-import { HTTP, type Protocol, protocolNamed } from "./protocols.ts";
 
 /** An app that is to have a local port. */
 export interface WantedApp {
     /** As the user typed it: a name of the catalogue, or a hostname. */
     readonly name: string;
     readonly hostname: string;
-    readonly protocol: Protocol;
-    /** Port that the service has where it runs. */
+    readonly protocol: TcpProtocol;
+    /** Whether Access signs certificates for it; of SSH alone. */
+    readonly shortLivedCertificates: boolean;
+    /** Local port that is tried first. */
     readonly usualPort: number | undefined;
     /** Local port that was asked for. */
     readonly exactPort: number | undefined;
@@ -40,16 +41,17 @@ export function wantedApps(
         if (app === undefined) {
             const problem = name.includes(".") ? hostnameProblem(name, { wildcard: false }) : unknownName(name, apps);
             mistakes.add(name, problem);
-            return problem === undefined
-                ? [{ name, hostname: name, protocol: protocolNamed("tcp"), usualPort: undefined, exactPort }]
-                : [];
+            const plain = { protocol: TcpProtocol.Tcp, shortLivedCertificates: false, usualPort: undefined };
+            return problem === undefined ? [{ name, hostname: name, exactPort, ...plain }] : [];
         }
-        if (app.protocol === HTTP) {
-            mistakes.add(name, `is a web application; open https://${app.hostname} in a browser`);
+        const { hostname, protocol, port, shortLivedCertificates = true } = app;
+        if (protocol === HTTP) {
+            mistakes.add(name, `is a web application; open https://${hostname} in a browser`);
             return [];
         }
-        const protocol = protocolNamed(app.protocol);
-        return [{ name, hostname: app.hostname, protocol, usualPort: app.port ?? protocol.port, exactPort }];
+        const own = PROTOCOLS[protocol].port;
+        const usualPort = port ?? (own && usualLocalPort(own));
+        return [{ name, hostname, protocol, shortLivedCertificates, usualPort, exactPort }];
     });
 }
 

@@ -10,11 +10,13 @@ import {
     portProblem,
     TcpProtocol,
 } from "../validation/index.ts";
-import { clientCommand, connectionString, SSHD_CONFIG_LINES, sshConfigLines } from "./tcp/clientLines.ts";
-
-/** Ports below this one need privileges on most machines, so a client opens another: 22 becomes 10022. */
-const FIRST_UNPRIVILEGED_PORT = 1024;
-
+import {
+    clientCommand,
+    connectionString,
+    SSHD_CONFIG_LINES,
+    sshConfigLines,
+    usualLocalPort,
+} from "./tcp/clientLines.ts";
 export interface TcpAppArgs {
     /** Account that owns the application: 32 hexadecimal digits. */
     accountId: pulumi.Input<string>;
@@ -102,7 +104,7 @@ export class TcpApp extends pulumi.ComponentResource {
                   )
                 : undefined;
 
-        const localPort = args.localPort ?? (port < FIRST_UNPRIVILEGED_PORT ? port + 10_000 : port);
+        const localPort = args.localPort ?? usualLocalPort(port);
         const endpoint = { hostname, protocol, localPort };
         const isSsh = protocol === TcpProtocol.Ssh;
         this.applicationId = application.id;

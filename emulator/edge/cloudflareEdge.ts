@@ -4,14 +4,16 @@ import type { HostnameDirectory } from "../hostnameDirectory.ts";
 import type { TunnelDirectory } from "../tunnelDirectory.ts";
 import { Access } from "./access/index.ts";
 import { serveTeamDomain } from "./access/teamDomain.ts";
-import { TeamProxy } from "./access/teamProxy.ts";
 import { CertificateAuthority } from "./certificates.ts";
+import { ConnectProxy } from "./connectProxy.ts";
 import { PublicEdge } from "./public/publicEdge.ts";
 import { RequestLog } from "./public/requestLog.ts";
 import { StatusSite } from "./status/statusSite.ts";
 import { TunnelEdge } from "./transport/tunnelEdge.ts";
 
 const ANY_LOOPBACK_PORT = "127.0.0.1:0";
+/** Longer than Go's HTTP client keeps an idle connection (90 s, `net/http` DefaultTransport). */
+const IDLE_LIMIT_MS = 120_000;
 
 export interface CloudflareEdgeOptions {
     /** What the API half knows: tunnels, zones with their records, Access, and all of it for people to look at. */
@@ -107,7 +109,12 @@ export class CloudflareEdge implements AsyncDisposable {
             keys === undefined || teamProxy === undefined
                 ? undefined
                 : started.use(
-                      await TeamProxy.start({ address: teamProxy, host: access.authDomain, target: keys.address }),
+                      await ConnectProxy.start({
+                          address: teamProxy,
+                          target: keys.address,
+                          only: `${access.authDomain}:443`,
+                          idleLimitMs: IDLE_LIMIT_MS,
+                      }),
                   );
         return new CloudflareEdge(
             started.move(),

@@ -6,8 +6,6 @@ export {
     type AccessOptions,
     serveTeamDomain,
     type TeamDomainOptions,
-    TeamProxy,
-    type TeamProxyOptions,
 } from "./access/index.ts";
 export type * from "./accessGate.ts";
 export {

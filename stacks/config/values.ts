@@ -1,9 +1,12 @@
-/** What a value of a stack file must look like, for commands that take such values as arguments. */
+/** What a value of a stack file must look like, and what it means to clients, for commands that take such values as arguments. */
+export { connectionString, sshConfigLines, usualLocalPort } from "../../components/tunnel/tcp/clientLines.ts";
 export {
     durationProblem,
     durationSeconds,
     emailDomainProblem,
     emailProblem,
     hostnameProblem,
+    PROTOCOLS,
     parseService,
+    TcpProtocol,
 } from "../../components/validation/index.ts";

@@ -7,7 +7,7 @@ import { explainAnswer, readAccessLog } from "../../cli/connect/accessLog.ts";
 import { type Catalogue, readCatalogue } from "../../cli/connect/catalogue.ts";
 import { tokenSource } from "../../cli/connect/credentials.ts";
 import { catalogueOfStack } from "../../cli/connect/environment.ts";
-import { listenNear, preferredPort } from "../../cli/connect/localPorts.ts";
+import { listenNear } from "../../cli/connect/localPorts.ts";
 import { connectionStrings, sshConfig } from "../../cli/connect/print.ts";
 import { takePorts, wantedApps } from "../../cli/connect/request.ts";
 import { Mistakes } from "../../cli/mistakes.ts";
@@ -68,9 +68,9 @@ async function portNear(usual: number): Promise<number> {
 describe("apps to connect to", () => {
     it("are found by name or hostname; another hostname is taken as it is", () => {
         expect(want(["orders-db", "cache.example.com", "db.example.org"])).toMatchObject([
-            { hostname: "orders-db.example.com", protocol: { name: "postgresql" }, usualPort: 5433 },
-            { hostname: "cache.example.com", protocol: { name: "redis" }, usualPort: 6379 },
-            { hostname: "db.example.org", protocol: { name: "tcp" }, usualPort: undefined },
+            { hostname: "orders-db.example.com", protocol: "postgresql", usualPort: 5433 },
+            { hostname: "cache.example.com", protocol: "redis", usualPort: 6379 },
+            { hostname: "db.example.org", protocol: "tcp", usualPort: undefined },
         ]);
     });
 
@@ -99,10 +99,7 @@ describe("apps to connect to", () => {
 
 describe("a local port", () => {
     it("is the service's own, above those of the system", () => {
-        expect(preferredPort({ usual: 5432 })).toBe(5432);
-        expect(preferredPort({ usual: 22 })).toBe(20_022);
-        expect(preferredPort({ usual: 5432, exact: 80 })).toBe(80);
-        expect(preferredPort({})).toBeUndefined();
+        expect(want(["orders-db", "bastion"]).map(({ usualPort }) => usualPort)).toEqual([5433, 10_022]);
     });
 
     it("is the next one where the usual one is taken", async () => {
@@ -243,17 +240,30 @@ describe("what cloudflared logs", () => {
 });
 
 describe("what is printed", () => {
+    const none = new Mistakes();
+
     it("is a connection string without a password, at the port that is tried first", () => {
-        expect(connectionStrings(want(["orders-db", "cache"], { cache: 7000 }))).toBe(
-            "postgresql://USER@127.0.0.1:5433/DATABASE\nredis://127.0.0.1:7000/0",
+        expect(connectionStrings(want(["orders-db", "cache", "bastion"], { cache: 7000 }), none)).toBe(
+            "postgresql://USER@127.0.0.1:5433/DATABASE\nredis://127.0.0.1:7000/0\nssh -p 10022 USER@127.0.0.1\n",
         );
-        expect(() => connectionStrings(want(["db.example.org"]))).toThrow("--local NAME=PORT");
+        none.throwIfAny();
+        const mistakes = new Mistakes();
+        connectionStrings(want(["db.example.org"]), mistakes);
+        expect(() => mistakes.throwIfAny()).toThrow(
+            "db.example.org: has no usual port; choose one: --local db.example.org=PORT",
+        );
     });
 
-    it("is what ssh needs to start cloudflared itself", () => {
-        expect(sshConfig(want(["bastion"]), "/opt/my tools/cloudflared")).toBe(
-            'Host bastion.example.com\n  ProxyCommand "/opt/my tools/cloudflared" access ssh --hostname %h',
+    it("is what ssh needs to start cloudflared itself, certificates included where the app has them", () => {
+        const lines = sshConfig(want(["bastion", "git.example.org"]), "/opt/cloudflared", none);
+        none.throwIfAny();
+        expect(lines).toContain(
+            'Match host bastion.example.com exec "/opt/cloudflared access ssh-gen --hostname %h"\n',
         );
+        expect(lines).toContain("Host git.example.org\n  ProxyCommand /opt/cloudflared access ssh --hostname %h\n");
+        const mistakes = new Mistakes();
+        sshConfig(want(["bastion"]), "/my tools/cloudflared", mistakes);
+        expect(() => mistakes.throwIfAny()).toThrow("has a space");
     });
 });
 

@@ -20,6 +20,15 @@ const FORMS: Readonly<Record<TcpProtocol, (address: string, hostname: string) =>
     tcp: (address) => address,
 };
 
+/** Ports below are the system's; a client's goes so much higher. */
+const FIRST_UNPRIVILEGED_PORT = 1024;
+const ABOVE_PRIVILEGED_PORTS = 10_000;
+
+/** The port that is opened on loopback unless another one is asked for: the origin's own, where a user may open it. */
+export function usualLocalPort(port: number): number {
+    return port < FIRST_UNPRIVILEGED_PORT ? port + ABOVE_PRIVILEGED_PORTS : port;
+}
+
 /** What a client is given once the local port is open. SSH needs none: it starts `cloudflared` by itself. */
 export function connectionString({ protocol, hostname, localPort }: TcpEndpoint): string {
     return FORMS[protocol](`127.0.0.1:${localPort}`, hostname);
@@ -33,12 +42,14 @@ export function clientCommand({ hostname, localPort }: TcpEndpoint): string {
 /**
  * Lines for `~/.ssh/config`, as `cloudflared access ssh-config` prints them (cloudflared, `cmd/cloudflared/access/cmd.go`). With
  * short-lived certificates the key and the certificate are made at each login, so that nobody keeps a key.
+ *
+ * @param cloudflared the program to start, a name on PATH or a path without spaces.
  */
-export function sshConfigLines(hostname: string, shortLivedCertificates: boolean): string {
-    const proxy = "  ProxyCommand cloudflared access ssh --hostname %h";
+export function sshConfigLines(hostname: string, shortLivedCertificates: boolean, cloudflared = "cloudflared"): string {
+    const proxy = `  ProxyCommand ${cloudflared} access ssh --hostname %h`;
     const lines = shortLivedCertificates
         ? [
-              `Match host ${hostname} exec "cloudflared access ssh-gen --hostname %h"`,
+              `Match host ${hostname} exec "${cloudflared} access ssh-gen --hostname %h"`,
               proxy,
               "  IdentityFile ~/.cloudflared/%h-cf_key",
               "  CertificateFile ~/.cloudflared/%h-cf_key-cert.pub",

@@ -1,5 +1,4 @@
 /** Cloudflare Access, locally: who may pass the edge. */
 export { Access, type AccessOptions } from "./access.ts";
 export { serveTeamDomain, type TeamDomainOptions } from "./teamDomain.ts";
-export { TeamProxy, type TeamProxyOptions } from "./teamProxy.ts";
 export { AccessKeyError } from "./tokens/keyFile.ts";

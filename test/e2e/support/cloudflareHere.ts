@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EdgeProxy } from "../../../cli/edgeProxy.ts";
+import { type EdgeProxy, proxyToEdge } from "../../../cli/edgeProxy.ts";
 import { Connector } from "../../../cli/share/connector.ts";
 import { CloudflareEdge } from "../../../emulator/edge/index.ts";
 import type { CloudflareEmulator } from "../../../emulator/index.ts";
@@ -32,7 +32,7 @@ export class CloudflareHere implements AsyncDisposable {
         );
         const caFile = join(folder, "ca.pem");
         await writeFile(caFile, edge.caPem);
-        const proxy = started.use(await EdgeProxy.start({ address: edge.public.address, caFile }));
+        const proxy = started.use(await proxyToEdge({ address: edge.public.address, caFile }));
         return new CloudflareHere(started.move(), { emulator, edge, folder, proxy });
     }
 

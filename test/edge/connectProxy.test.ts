@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { describe, expect, it } from "vitest";
-import { TeamProxy } from "../../emulator/edge/access/index.ts";
+import { ConnectProxy } from "../../emulator/edge/connectProxy.ts";
 
 const HOST = "team.cloudflareaccess.com";
 
 /** A proxy to a server that answers each line in upper case. */
-async function setUp() {
+async function setUp({ only }: { only?: string } = { only: `${HOST}:443` }) {
     await using started = new AsyncDisposableStack();
     const server = createServer((socket) => {
         socket.on("data", (chunk) => socket.write(chunk.toString().toUpperCase()));
@@ -17,13 +17,13 @@ async function setUp() {
     await once(server, "listening");
     started.defer(() => new Promise<void>((resolve) => server.close(() => resolve())));
     const target = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const proxy = started.use(await TeamProxy.start({ address: "127.0.0.1:0", host: HOST, target }));
+    const proxy = started.use(await ConnectProxy.start({ address: "127.0.0.1:0", target, only }));
     const disposables = started.move();
     return { server, proxy, [Symbol.asyncDispose]: () => disposables.disposeAsync() };
 }
 
 /** Sends text to the proxy; ends its own side where told to, and gives all that comes back until the other side ends. */
-async function talk({ address }: TeamProxy, text: string, { thenEnd = false } = {}): Promise<string> {
+async function talk({ address }: ConnectProxy, text: string, { thenEnd = false } = {}): Promise<string> {
     const [host = "", port] = address.split(":");
     const socket = connect({ host, port: Number(port), allowHalfOpen: true });
     socket.write(text);
@@ -56,6 +56,12 @@ describe("the proxy to the team's domain", () => {
         },
     );
 
+    it("leads every name to the same place where none is set", async () => {
+        await using setup = await setUp({});
+        const answer = await talk(setup.proxy, `${request("db.example.com:8443")}hello`, { thenEnd: true });
+        expect(answer).toBe("HTTP/1.1 200 Connection Established\r\n\r\nHELLObye");
+    });
+
     it("forwards no request that is not CONNECT", async () => {
         await using setup = await setUp();
         const answer = await talk(setup.proxy, `GET http://${HOST}/ HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`);
@@ -80,7 +86,7 @@ describe("the proxy to the team's domain", () => {
     });
 
     it("listens where no other machine reaches it", async () => {
-        const options = { address: "0.0.0.0:0", host: HOST, target: "127.0.0.1:1" };
-        await expect(TeamProxy.start(options)).rejects.toThrow("can be reached from outside this machine");
+        const options = { address: "0.0.0.0:0", target: "127.0.0.1:1" };
+        await expect(ConnectProxy.start(options)).rejects.toThrow("can be reached from outside this machine");
     });
 });

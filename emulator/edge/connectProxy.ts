@@ -1,31 +1,31 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { type Duplex, pipeline } from "node:stream";
-import { type EdgeAddress, parseEdgeAddresses } from "../transport/addresses.ts";
-import { bind } from "../transport/listener.ts";
+import { type EdgeAddress, parseEdgeAddresses } from "./transport/addresses.ts";
+import { bind } from "./transport/listener.ts";
 
-/** Longer than Go's HTTP client keeps an idle connection (90 s, `net/http` DefaultTransport). */
-const IDLE_LIMIT_MS = 120_000;
 /** A connector holds one connection, or a few; this many would be a mistake or an attack. */
 const MAX_CONNECTIONS = 256;
 
-export interface TeamProxyOptions {
+export interface ConnectProxyOptions {
     /** `IP:port` on loopback or on a Docker bridge's gateway address; port 0 takes a free one. */
     readonly address: string;
-    /** The one host that may be asked for, `<team>.cloudflareaccess.com`; its port is 443. */
-    readonly host: string;
-    /** Where that host really is, `IP:port`. */
+    /** Where it leads, `IP:port`, whatever name is asked for: it is a listener of the edge, which tells names apart by TLS. */
     readonly target: string;
+    /** The one `host:port` that may be asked for; any where omitted. */
+    readonly only?: string | undefined;
+    /** Ends connections on which nothing was said for so long; never where omitted. */
+    readonly idleLimitMs?: number | undefined;
 }
 
 /**
- * An HTTP proxy (CONNECT, RFC 9110 section 9.3.6) that leads to the team's domain and nowhere else.
+ * An HTTP proxy (CONNECT, RFC 9110 section 9.3.6) that leads to one listener of the edge and nowhere else.
  *
- * cloudflared fetches the keys for its token check from port 443 of `<team>.cloudflareaccess.com` and can be told no other address. A
- * container gets a hosts entry for that name; a plain process cannot have one, but its HTTP client honours `HTTPS_PROXY` (Go's
- * `http.ProxyFromEnvironment`). TLS goes through to the team's domain, so the certificate is checked as ever.
+ * cloudflared asks at port 443 of names that it resolves as the system does: `<team>.cloudflareaccess.com` for the keys of its token check, an
+ * app's hostname for `access tcp`. A container gets a hosts entry for such a name; a plain process cannot have one, but its HTTP client honours
+ * `HTTPS_PROXY` (Go's `http.ProxyFromEnvironment`). TLS goes through to the edge, so the certificate is checked as ever.
  */
-export class TeamProxy implements AsyncDisposable {
+export class ConnectProxy implements AsyncDisposable {
     /** Where it listens, with the port that it really has. */
     readonly address: string;
     readonly #close: () => Promise<void>;
@@ -36,27 +36,24 @@ export class TeamProxy implements AsyncDisposable {
     }
 
     /** @throws EdgeAddressError, EdgeListenError */
-    static async start({ address, host, target }: TeamProxyOptions): Promise<TeamProxy> {
+    static async start({ address, target, only, idleLimitMs }: ConnectProxyOptions): Promise<ConnectProxy> {
         const [parsed] = parseEdgeAddresses([address]) as [EdgeAddress];
         const [destination] = parseEdgeAddresses([target]) as [EdgeAddress];
-        const authority = `${host}:443`;
         const open = new Set<Duplex>();
-        const server = createServer((_request, response) => refuseMethod(response, authority));
+        const server = createServer((_request, response) => refuseMethod(response));
         server.maxConnections = MAX_CONNECTIONS;
         server.on("connect", (request: IncomingMessage, client: Duplex, head: Buffer) => {
             open.add(client);
             client.once("close", () => open.delete(client));
-            if (request.url?.toLowerCase() === authority) {
-                join(client, head, destination);
+            if (only === undefined || request.url?.toLowerCase() === only) {
+                join(client, head, destination, idleLimitMs);
             } else {
                 client.on("error", () => client.destroy());
-                client.end(
-                    `HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\nThis proxy leads to ${authority} alone.\n`,
-                );
+                client.end(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\nThis proxy leads to ${only} alone.\n`);
             }
         });
         const bound = await bind(server, parsed);
-        return new TeamProxy(bound, async () => {
+        return new ConnectProxy(bound, async () => {
             const closed = new Promise((resolve) => server.close(resolve));
             server.closeAllConnections();
             for (const client of open) {
@@ -71,14 +68,14 @@ export class TeamProxy implements AsyncDisposable {
     }
 }
 
-function refuseMethod(response: ServerResponse, authority: string): void {
+function refuseMethod(response: ServerResponse): void {
     response
         .writeHead(405, { allow: "CONNECT", "content-type": "text/plain", connection: "close" })
-        .end(`This proxy takes CONNECT ${authority} alone.\n`);
+        .end("This proxy takes CONNECT alone.\n");
 }
 
 /** Carries bytes both ways until either side ends. */
-function join(client: Duplex, head: Buffer, destination: EdgeAddress): void {
+function join(client: Duplex, head: Buffer, destination: EdgeAddress, idleLimitMs = 0): void {
     const upstream = connect(destination);
     const unreachable = ({ message }: Error) => {
         client.on("error", () => client.destroy());
@@ -89,7 +86,7 @@ function join(client: Duplex, head: Buffer, destination: EdgeAddress): void {
     upstream.once("error", unreachable).once("connect", () => {
         upstream.off("error", unreachable);
         client.off("close", gaveUp);
-        upstream.setTimeout(IDLE_LIMIT_MS, () => upstream.destroy());
+        upstream.setTimeout(idleLimitMs, () => upstream.destroy());
         client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
         upstream.write(head);
         // Each ends, or breaks, with the other; how it broke concerns nobody else.
