@@ -43,6 +43,8 @@ export {
 } from "./access/posture/checks.ts";
 export { ServiceToken, type ServiceTokenArgs } from "./access/serviceToken.ts";
 export { ZeroTrustApp, type ZeroTrustAppArgs } from "./access/zeroTrustApp.ts";
+export type { PrivateNetworkGrant } from "./network/grants.ts";
+export { PrivateNetwork, type PrivateNetworkArgs } from "./network/privateNetwork.ts";
 export { MkcertCA, type MkcertCAArgs } from "./proxy/mkcertCA.ts";
 export { MkcertCertificate, type MkcertCertificateArgs } from "./proxy/mkcertCertificate.ts";
 export { CertificateKeyAlgorithm } from "./proxy/mkcertProfile.ts";

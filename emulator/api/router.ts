@@ -23,6 +23,7 @@ import { smartRoutingEndpoints } from "./products/dns/smartRouting.ts";
 import { zoneEndpoints, zones } from "./products/dns/zones.ts";
 import { gatewayListEndpoints } from "./products/gateway/lists.ts";
 import { gatewayRuleEndpoints } from "./products/gateway/rules.ts";
+import { privateHostnameEndpoints } from "./products/networks/hostnameRoutes.ts";
 import { infrastructureTargetEndpoints } from "./products/networks/infrastructureTargets.ts";
 import { networkRouteEndpoints } from "./products/networks/routes.ts";
 import { virtualNetworkEndpoints } from "./products/networks/virtualNetworks.ts";
@@ -45,6 +46,7 @@ const served: readonly Endpoint[] = [
     ...tunnelConfigurationEndpoints,
     ...tunnelConnectionEndpoints,
     ...networkRouteEndpoints,
+    ...privateHostnameEndpoints,
     ...virtualNetworkEndpoints,
     ...infrastructureTargetEndpoints,
     ...organizationEndpoints,

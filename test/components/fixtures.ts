@@ -25,6 +25,9 @@ export const Token = {
     IdentityProvider: "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider",
     LocallySignedCert: "tls:index/locallySignedCert:LocallySignedCert",
     PostureRule: "cloudflare:index/zeroTrustDevicePostureRule:ZeroTrustDevicePostureRule",
+    GatewayPolicy: "cloudflare:index/zeroTrustGatewayPolicy:ZeroTrustGatewayPolicy",
+    HostnameRoute: "cloudflare:index/zeroTrustNetworkHostnameRoute:ZeroTrustNetworkHostnameRoute",
+    PrivateRoute: "cloudflare:index/zeroTrustTunnelCloudflaredRoute:ZeroTrustTunnelCloudflaredRoute",
     PrivateKey: "tls:index/privateKey:PrivateKey",
     RandomPassword: "random:index/randomPassword:RandomPassword",
     Secret: "docker:index/secret:Secret",
@@ -34,6 +37,8 @@ export const Token = {
     ServiceToken: "cloudflare:index/zeroTrustAccessServiceToken:ZeroTrustAccessServiceToken",
     Tunnel: "cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared",
     TunnelConfig: "cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig",
+    VirtualNetwork:
+        "cloudflare:index/zeroTrustTunnelCloudflaredVirtualNetwork:ZeroTrustTunnelCloudflaredVirtualNetwork",
 } as const;
 
 /** The text inside a Swarm config or secret. */

@@ -124,6 +124,43 @@ describe("virtual networks", () => {
     });
 });
 
+describe("private host names", () => {
+    it("lead to a tunnel, once each, are changed in part and go with the tunnel", async () => {
+        await using emulator = await startEmulator();
+        const { hostnameRoutes } = clientOf(emulator).zeroTrust.networks;
+        const tunnel_id = await newTunnel(emulator);
+        const route = { account_id, tunnel_id, hostname: "wiki.internal.example" };
+        const { id = "" } = await hostnameRoutes.create(route);
+        expect(await refusal(hostnameRoutes.create({ ...route, hostname: "Wiki.internal.example" }))).toMatchObject({
+            status: 409,
+        });
+        expect(await hostnameRoutes.edit(id, { account_id, comment: "docs" })).toMatchObject({
+            hostname: "wiki.internal.example",
+            comment: "docs",
+            tunnel_name: "edge",
+        });
+        expect(await all(hostnameRoutes.list({ account_id, hostname: "wiki" }))).toHaveLength(1);
+        await call(emulator, "DELETE", `/accounts/${accountId}/cfd_tunnel/${tunnel_id}`);
+        expect(await refusal(hostnameRoutes.get(id, { account_id }))).toMatchObject({ status: 404 });
+    });
+
+    it.each([
+        [{ hostname: "https://wiki" }, "/hostname"],
+        [{ tunnel_id: "00000000-0000-4000-8000-000000000000" }, "/tunnel_id"],
+    ])("are refused with %j", async (change, pointer) => {
+        await using emulator = await startEmulator();
+        const body = { hostname: "wiki.internal.example", tunnel_id: await newTunnel(emulator), ...change };
+        const { status, errors } = await call(
+            emulator,
+            "POST",
+            `/accounts/${accountId}/zerotrust/routes/hostname`,
+            body,
+        );
+        expect(status).toBe(400);
+        expect(errors.map(({ source }) => source?.pointer)).toEqual([pointer]);
+    });
+});
+
 it("infrastructure targets get the default virtual network", async () => {
     await using emulator = await startEmulator();
     const { targets } = clientOf(emulator).zeroTrust.access.infrastructure;

@@ -71,6 +71,10 @@ const COMPUTED: Readonly<Record<string, (name: string, inputs: Properties) => { 
     "cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig": () => ({
         state: { version: 7 },
     }),
+    "cloudflare:index/zeroTrustTunnelCloudflaredVirtualNetwork:ZeroTrustTunnelCloudflaredVirtualNetwork": (name) => ({
+        id: uuid(name),
+        state: {},
+    }),
     "docker:index/service:Service": (name) => ({ state: { name: `${name}-0123abc` } }),
     "docker:index/serviceConfig:ServiceConfig": (name) => ({ state: { name: `${name}-0123abc` } }),
     "docker:index/secret:Secret": (name) => ({ state: { name: `${name}-0123abc` } }),

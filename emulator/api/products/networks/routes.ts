@@ -6,7 +6,7 @@ import { type ApiRequest, accountLevel, type Endpoint } from "../../http/endpoin
 import { invalidRequest, mistakeAt } from "../../http/validation.ts";
 import { newUuid } from "../../identifiers.ts";
 import { tunnels } from "../tunnels/tunnel.ts";
-import { type NetworkRoute, networkRoutes, virtualNetworks } from "./tables.ts";
+import { hostnameRoutes, type NetworkRoute, networkRoutes, virtualNetworks } from "./tables.ts";
 import { defaultVirtualNetworkId } from "./virtualNetworks.ts";
 
 const network = z
@@ -84,6 +84,10 @@ export function deleteRoutesOf(request: ApiRequest, tunnelId: string): void {
     const routes = request.table(networkRoutes);
     for (const route of routes.filter(({ tunnel_id }) => tunnel_id === tunnelId)) {
         routes.delete(route.id);
+    }
+    const names = request.table(hostnameRoutes);
+    for (const route of names.filter(({ tunnel_id }) => tunnel_id === tunnelId)) {
+        names.delete(route.id);
     }
 }
 

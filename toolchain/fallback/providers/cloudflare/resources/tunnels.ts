@@ -40,6 +40,13 @@ export const tunnels: Readonly<Record<string, RestResource>> = {
         replaceOnChange: ["accountId"],
         defaults: () => ({ comment: "" }),
     },
+    ZeroTrustNetworkHostnameRoute: {
+        path: "accounts/{accountId}/zerotrust/routes/hostname",
+        update: "PATCH",
+        inputs: words("accountId comment hostname tunnelId"),
+        outputs: words("createdAt deletedAt tunnelName"),
+        replaceOnChange: ["accountId"],
+    },
     ZeroTrustTunnelCloudflaredVirtualNetwork: {
         path: "accounts/{accountId}/teamnet/virtual_networks",
         update: "PATCH",
