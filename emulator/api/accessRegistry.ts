@@ -22,26 +22,39 @@ import { rootScope } from "./products/accounts.ts";
 import { postureRules } from "./products/devices/postureRules.ts";
 import { zones } from "./products/dns/zones.ts";
 import { gatewayLists } from "./products/gateway/lists.ts";
+import { Derived } from "./store/derived.ts";
 import type { Row, Store, TableKey } from "./store/store.ts";
 
 /** What Access at the edge reads of the store: one account's objects, and those of its zones. */
 export class AccessRegistry implements AccessDirectory {
     readonly #store: Store;
     readonly #accountId: string;
+    /** The account and its zones. */
+    readonly #scopes: Derived<readonly string[]>;
+    readonly #applications: Derived<readonly DirectoryApplication[]>;
+    readonly #names: Derived<ReadonlyMap<string, string>>;
 
     constructor(store: Store, accountId: string) {
         this.#store = store;
         this.#accountId = accountId;
+        this.#scopes = new Derived(store, () => {
+            const ownZones = store.table(rootScope, zones).filter(({ account }) => account.id === accountId);
+            return [accountId, ...ownZones.map(({ id }) => id)];
+        });
+        this.#applications = new Derived(store, () =>
+            this.#all(applications)
+                .map((application) => this.#inFull(application))
+                .filter(({ hostnames }) => hostnames.length > 0),
+        );
+        this.#names = new Derived(store, () => this.#namesById());
     }
 
     organization(): Organization | undefined {
         return this.#store.table(this.#accountId, organizations).get(this.#accountId);
     }
 
-    applications(): DirectoryApplication[] {
-        return this.#all(applications)
-            .map((application) => this.#inFull(application))
-            .filter(({ hostnames }) => hostnames.length > 0);
+    applications(): readonly DirectoryApplication[] {
+        return this.#applications.value;
     }
 
     group(id: string): AccessGroup | undefined {
@@ -66,14 +79,7 @@ export class AccessRegistry implements AccessDirectory {
     }
 
     nameOf(id: string): string | undefined {
-        const named: readonly { id: string; name: string }[] = [
-            ...this.#all(groups),
-            ...this.#all(serviceTokens),
-            ...this.#all(identityProviders),
-            ...this.postureRules(),
-            ...this.#store.table(this.#accountId, gatewayLists).all(),
-        ];
-        return named.find((object) => object.id === id)?.name;
+        return this.#names.value.get(id);
     }
 
     clientCertificateAuthorities(): ClientCertificateAuthority[] {
@@ -81,10 +87,18 @@ export class AccessRegistry implements AccessDirectory {
     }
 
     #all<R extends Row>(key: TableKey<R>): R[] {
-        const ownZones = this.#store.table(rootScope, zones).filter(({ account }) => account.id === this.#accountId);
-        return [this.#accountId, ...ownZones.map(({ id }) => id)].flatMap((scope) =>
-            this.#store.table(scope, key).all(),
-        );
+        return this.#scopes.value.flatMap((scope) => this.#store.table(scope, key).all());
+    }
+
+    #namesById(): Map<string, string> {
+        const named: readonly { id: string; name: string }[] = [
+            ...this.#all(groups),
+            ...this.#all(serviceTokens),
+            ...this.#all(identityProviders),
+            ...this.postureRules(),
+            ...this.#store.table(this.#accountId, gatewayLists).all(),
+        ];
+        return new Map(named.map(({ id, name }) => [id, name]));
     }
 
     #inFull({

@@ -26,10 +26,19 @@ export type StoreContents = Readonly<Record<string, Readonly<Record<string, read
 export class Store {
     #scopes = new Map<string, Map<string, Table<Row>>>();
     readonly #changed: () => void;
+    #revision = 0;
 
     /** @param changed is called after each change, to have it kept. */
     constructor(changed: () => void) {
-        this.#changed = changed;
+        this.#changed = () => {
+            this.#revision++;
+            changed();
+        };
+    }
+
+    /** Another number after each change. */
+    get revision(): number {
+        return this.#revision;
     }
 
     /** A scope's table; an empty one when nothing was ever put there. */

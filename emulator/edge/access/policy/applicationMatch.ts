@@ -51,11 +51,24 @@ interface Entry {
     readonly specificity: readonly number[];
 }
 
-function entriesOn(applications: readonly DirectoryApplication[], hostname: string): Entry[] {
-    return applications
-        .flatMap((application) => application.hostnames.map((domain) => entryOf(application, domain)))
-        .filter((entry) => entry.host.test(hostname))
-        .sort(bySpecificity);
+/** The entries that stand for a hostname, the most specific first. */
+function entriesOn(applications: readonly DirectoryApplication[], hostname: string): readonly Entry[] {
+    return entriesOf(applications).filter((entry) => entry.host.test(hostname));
+}
+
+/** The entries of one list of applications, which is the same from one request to the next. */
+const known = new WeakMap<readonly DirectoryApplication[], readonly Entry[]>();
+
+/** Every entry of every application, the most specific first. */
+function entriesOf(applications: readonly DirectoryApplication[]): readonly Entry[] {
+    let entries = known.get(applications);
+    if (entries === undefined) {
+        entries = applications
+            .flatMap((application) => application.hostnames.map((domain) => entryOf(application, domain)))
+            .sort(bySpecificity);
+        known.set(applications, entries);
+    }
+    return entries;
 }
 
 function entryOf(application: DirectoryApplication, domain: string): Entry {

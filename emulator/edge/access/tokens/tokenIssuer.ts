@@ -1,4 +1,4 @@
-import { createLocalJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from "jose";
+import { createLocalJWKSet, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { KeyRing } from "./keyRing.ts";
 
 /** What a token is for. Only `app` and `org` are documented; the others travel between our own pages. */
@@ -20,7 +20,7 @@ export class TokenIssuer {
     readonly #keys: KeyRing;
     readonly #clock: () => Date;
     /** Tokens whose signature was good: a browser sends the same one with every request. */
-    readonly #verified = new Map<string, JWTPayload>();
+    readonly #verified = new Map<string, { readonly claims: JWTPayload; readonly kid: string | undefined }>();
 
     constructor({ keys, issuer, clock }: TokenIssuerOptions) {
         this.#keys = keys;
@@ -49,11 +49,11 @@ export class TokenIssuer {
 
     /** A remembered token that is still in time and whose key is still served. */
     #remembered(token: string): JWTPayload | undefined {
-        const claims = this.#verified.get(token);
-        if (claims === undefined) {
+        const remembered = this.#verified.get(token);
+        if (remembered === undefined) {
             return undefined;
         }
-        const { kid } = decodeProtectedHeader(token);
+        const { claims, kid } = remembered;
         const isGood =
             (claims.exp ?? 0) > seconds(this.#clock().getTime()) &&
             this.#keys.published().some((key) => key.kid === kid);
@@ -66,7 +66,7 @@ export class TokenIssuer {
 
     async #checked(token: string): Promise<JWTPayload | undefined> {
         try {
-            const { payload } = await jwtVerify(token, createLocalJWKSet(this.#keys.keySet()), {
+            const { payload, protectedHeader } = await jwtVerify(token, createLocalJWKSet(this.#keys.keySet()), {
                 algorithms: ["RS256"],
                 issuer: this.issuer,
                 currentDate: this.#clock(),
@@ -75,7 +75,7 @@ export class TokenIssuer {
             if (this.#verified.size >= maximumRemembered) {
                 this.#verified.clear();
             }
-            this.#verified.set(token, payload);
+            this.#verified.set(token, { claims: payload, kid: protectedHeader.kid });
             return payload;
         } catch {
             // Whatever is wrong with it, it is not a token of ours.
