@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Duplex } from "node:stream";
@@ -25,6 +25,8 @@ export class ClientExchange {
     /** The port of the client's URL. */
     readonly port: number;
     readonly method: string;
+    /** Path and query as they go on. */
+    readonly target: string;
     readonly path: string;
     readonly query: string;
     /** The name that the TLS connection was opened for. */
@@ -36,6 +38,7 @@ export class ClientExchange {
     /** What the client was sent; undefined as long as it was sent nothing. */
     status: number | undefined;
     #isGone = false;
+    #headersDistinct: Readonly<Record<string, readonly string[]>> | undefined;
     readonly #finished = Promise.withResolvers<void>();
     #expectsContinue: boolean;
     readonly #upgrade: Upgrade | undefined;
@@ -47,7 +50,7 @@ export class ClientExchange {
     ) {
         this.request = request;
         this.response = response;
-        this.ray = `${randomBytes(8).toString("hex")}-${options.location}`;
+        this.ray = `${newRay()}-${options.location}`;
         this.#upgrade = options.upgrade;
         this.isWebSocket = options.upgrade !== undefined;
         this.#expectsContinue = options.expectsContinue ?? false;
@@ -58,9 +61,10 @@ export class ClientExchange {
         this.hostname = authority?.hostname;
         this.port = authority?.port ?? 443;
         this.method = this.isWebSocket ? "GET" : (request.method ?? "GET");
-        const [path = "/", ...query] = targetOf(request).split("?");
-        this.path = path;
-        this.query = query.join("?");
+        this.target = targetOf(request);
+        const mark = this.target.indexOf("?");
+        this.path = mark < 0 ? this.target : this.target.slice(0, mark);
+        this.query = mark < 0 ? "" : this.target.slice(mark + 1);
         // A client that goes away in the middle shows in the response's `close`.
         request.on("error", () => {});
         response.on("error", () => {});
@@ -78,22 +82,20 @@ export class ClientExchange {
     }
 
     /** Each value of each header, in order. */
-    get headersDistinct(): Record<string, string[]> {
-        const raw = this.request.rawHeaders;
-        const distinct: Record<string, string[]> = Object.create(null);
-        for (let i = 0; i + 1 < raw.length; i += 2) {
-            const name = raw[i]?.toLowerCase() ?? "";
-            if (!name.startsWith(":")) {
-                distinct[name] ??= [];
-                distinct[name].push(raw[i + 1] ?? "");
-            }
-        }
-        return distinct;
+    get headersDistinct(): Readonly<Record<string, readonly string[]>> {
+        this.#headersDistinct ??= distinct(this.request.rawHeaders);
+        return this.#headersDistinct;
     }
 
-    /** Path and query as they go on. */
-    get target(): string {
-        return this.query === "" && !targetOf(this.request).endsWith("?") ? this.path : `${this.path}?${this.query}`;
+    /** How long all headers are together, names and values. */
+    get headerBytes(): number {
+        const raw = this.request.rawHeaders;
+        let bytes = 0;
+        for (let i = 0; i + 1 < raw.length; i += 2) {
+            const [name = "", value = ""] = [raw[i], raw[i + 1]];
+            bytes += name.startsWith(":") ? 0 : name.length + value.length;
+        }
+        return bytes;
     }
 
     /** True when the client said with its headers that nothing follows. */
@@ -216,9 +218,30 @@ export class ClientExchange {
     }
 }
 
+/** 16 hex digits. A UUID costs less than random bytes do, as Node makes them in stock; these of its digits are all random. */
+function newRay(): string {
+    const uuid = randomUUID();
+    return `${uuid.slice(0, 8)}${uuid.slice(-8)}`;
+}
+
+function distinct(raw: readonly string[]): Readonly<Record<string, readonly string[]>> {
+    const values: Record<string, string[]> = Object.create(null);
+    for (let i = 0; i + 1 < raw.length; i += 2) {
+        const name = raw[i]?.toLowerCase() ?? "";
+        if (!name.startsWith(":")) {
+            values[name] ??= [];
+            values[name].push(raw[i + 1] ?? "");
+        }
+    }
+    return values;
+}
+
 /** Path and query of the request line; of a whole URL (RFC 9112, section 3.2.2) what follows its host. */
 function targetOf(request: ClientRequest): string {
     const url = request.url ?? "/";
+    if (url.startsWith("/")) {
+        return url;
+    }
     const absolute = /^https?:\/\/[^/?#]*(.*)$/i.exec(url);
     const target = absolute === null ? url : (absolute[1] ?? "");
     return target.startsWith("/") || target === "*" ? target : `/${target}`;

@@ -56,6 +56,13 @@ export class Forwarder {
      */
     async forward(exchange: ClientExchange, forwarded: ForwardedRequest): Promise<TunnelConnection | undefined> {
         const body = new RequestBody(exchange.request, exchange.hasNoBody, REPLAY_BYTES);
+        const headers: OutgoingHttpHeaders = {
+            ...(exchange.isWebSocket ? { "sec-websocket-key": newWebSocketKey() } : {}),
+            ...forwarded.headers,
+            ":method": exchange.method,
+            ":authority": exchange.hostname,
+            ":path": exchange.target,
+        };
         const tried: TunnelConnection[] = [];
         while (tried.length < MAX_ATTEMPTS) {
             using lease = this.#balancer.lease(forwarded.tunnelId, tried);
@@ -64,7 +71,7 @@ export class Forwarder {
             }
             const { connection } = lease;
             tried.push(connection);
-            const stream = openStream(connection, exchange, forwarded.headers, body);
+            const stream = openStream(connection, exchange, headers, body);
             if (stream === undefined) {
                 continue;
             }
@@ -163,16 +170,7 @@ function openStream(
 ): Stream | undefined {
     const { isWebSocket } = exchange;
     try {
-        const stream = connection.request(
-            {
-                ...(isWebSocket ? { "sec-websocket-key": newWebSocketKey() } : {}),
-                ...headers,
-                ":method": exchange.method,
-                ":authority": exchange.hostname,
-                ":path": exchange.target,
-            },
-            { isWebSocket, endStream: !isWebSocket && body.isEmpty },
-        );
+        const stream = connection.request(headers, { isWebSocket, endStream: !isWebSocket && body.isEmpty });
         // Whatever goes wrong, `close` follows.
         stream.on("error", () => {});
         return stream;

@@ -237,7 +237,7 @@ class RequestHandler {
     }
 
     /** What is wrong with a request whoever it comes from. */
-    #refuse({ hostname, serverName, target, headersDistinct }: ClientExchange): EdgePage | undefined {
+    #refuse({ hostname, serverName, target, headerBytes }: ClientExchange): EdgePage | undefined {
         if (hostname === undefined) {
             return EdgePages.badRequest("The request has no Host header, several, or one that is not a host name.");
         }
@@ -248,10 +248,6 @@ class RequestHandler {
         if (Buffer.byteLength(target) > MAX_URL_BYTES) {
             return EdgePages.urlTooLong;
         }
-        const headerBytes = Object.entries(headersDistinct).reduce(
-            (sum, [name, values]) => sum + values.reduce((bytes, value) => bytes + name.length + value.length, 0),
-            0,
-        );
         return headerBytes > MAX_HEADER_BYTES ? EdgePages.headersTooLarge : undefined;
     }
 
@@ -261,11 +257,10 @@ class RequestHandler {
         { forward, withhold, setCookies = [] }: Extract<GateDecision, { kind: "pass" }>,
     ): Promise<TunnelConnection | undefined> {
         const { ray, clientIp } = exchange;
-        const own = Object.entries(forward).map(([name, value]) => [name.toLowerCase(), value]);
-        const headers = {
-            ...headersToOrigin(exchange.headers, { clientIp, ray, country: this.#options.country }, withhold),
-            ...Object.fromEntries(own),
-        };
+        const headers = headersToOrigin(exchange.headers, { clientIp, ray, country: this.#options.country }, withhold);
+        for (const [name, value] of Object.entries(forward)) {
+            headers[name.toLowerCase()] = value;
+        }
         return this.#forwarder.forward(exchange, { tunnelId, headers, setCookies });
     }
 

@@ -42,38 +42,36 @@ export function headersToOrigin(
 ): OutgoingHttpHeaders {
     const named = new Set([...namedByConnection(from.connection), ...withheld]);
     const headers: OutgoingHttpHeaders = {};
-    for (const [name, value] of Object.entries(from)) {
-        if (value !== undefined && !name.startsWith(":") && !HOP_BY_HOP.has(name) && !named.has(name)) {
-            if (!isEdgeOwned(name)) {
-                headers[name] = value;
-            }
+    for (const name of Object.keys(from)) {
+        const isOthers = name.startsWith(":") || HOP_BY_HOP.has(name) || named.has(name) || isEdgeOwned(name);
+        if (!isOthers && from[name] !== undefined) {
+            headers[name] = from[name];
         }
     }
-    if (
-        [from.te ?? []]
-            .flat()
-            .join(",")
-            .split(",")
-            .some((coding) => coding.trim().toLowerCase() === "trailers")
-    ) {
+    if (from.te !== undefined && listed(from.te).includes("trailers")) {
         headers.te = "trailers";
     }
     const { clientIp, ray, country = "XX" } = client;
-    return {
-        ...headers,
-        "cf-connecting-ip": clientIp,
-        "cf-ipcountry": country,
-        "cf-ray": ray,
-        "cf-visitor": '{"scheme":"https"}',
-        "cdn-loop": append(from["cdn-loop"], "cloudflare"),
-        "x-forwarded-for": append(from["x-forwarded-for"], clientIp),
-        "x-forwarded-proto": "https",
-    };
+    headers["cf-connecting-ip"] = clientIp;
+    headers["cf-ipcountry"] = country;
+    headers["cf-ray"] = ray;
+    headers["cf-visitor"] = '{"scheme":"https"}';
+    headers["cdn-loop"] = append(from["cdn-loop"], "cloudflare");
+    headers["x-forwarded-for"] = append(from["x-forwarded-for"], clientIp);
+    headers["x-forwarded-proto"] = "https";
+    return headers;
 }
 
 /** The names that a `Connection` header declares to be about the connection, too. */
 export function namedByConnection(value: string | undefined): ReadonlySet<string> {
-    return new Set(value?.split(",").map((name) => name.trim().toLowerCase()));
+    return new Set(value === undefined ? [] : listed(value));
+}
+
+/** The members of a comma-separated header, in lower case. */
+function listed(value: string | readonly string[]): string[] {
+    return String(value)
+        .split(",")
+        .map((member) => member.trim().toLowerCase());
 }
 
 function isEdgeOwned(name: string): boolean {

@@ -22,6 +22,8 @@ export class MalformedAnswerError extends Error {
 
 const USER_HEADERS = "cf-cloudflared-response-headers";
 const META = "cf-cloudflared-response-meta";
+/** What cloudflared says of nearly every answer. */
+const FROM_ORIGIN = '{"src":"origin"}';
 
 const HOP_BY_HOP = new Set(["connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade"]);
 
@@ -68,12 +70,13 @@ export function readConnectorAnswer(received: IncomingHttpHeaders): ConnectorAns
 function decodeUserHeaders(serialized: string): Map<string, string[]> {
     const headers = new Map<string, string[]>();
     for (const pair of serialized === "" ? [] : serialized.split(";")) {
-        const [name, value, ...rest] = pair.split(":");
-        if (!name || value === undefined || rest.length > 0) {
+        const colon = pair.indexOf(":");
+        if (colon <= 0 || pair.indexOf(":", colon + 1) >= 0) {
             throw new MalformedAnswerError("a response header that is not a pair of name and value");
         }
-        const [key, text] = [decode(name).toLowerCase(), decode(value)];
-        if (!TOKEN.test(key) || !FIELD_VALUE.test(text)) {
+        const key = decodeName(pair.slice(0, colon));
+        const text = decode(pair.slice(colon + 1));
+        if (!FIELD_VALUE.test(text)) {
             throw new MalformedAnswerError("a response header that HTTP does not allow");
         }
         const values = headers.get(key);
@@ -86,6 +89,25 @@ function decodeUserHeaders(serialized: string): Map<string, string[]> {
     return headers;
 }
 
+/** Names that were good, as they came: origins send the same few with every answer. */
+const knownNames = new Map<string, string>();
+const MAX_KNOWN_NAMES = 1000;
+
+function decodeName(encoded: string): string {
+    const known = knownNames.get(encoded);
+    if (known !== undefined) {
+        return known;
+    }
+    const name = decode(encoded).toLowerCase();
+    if (!TOKEN.test(name)) {
+        throw new MalformedAnswerError("a response header that HTTP does not allow");
+    }
+    if (knownNames.size < MAX_KNOWN_NAMES) {
+        knownNames.set(encoded, name);
+    }
+    return name;
+}
+
 /** Header values are bytes, which node:http takes as Latin-1. */
 function decode(text: string): string {
     if (!/^[A-Za-z0-9+/]*$/.test(text)) {
@@ -95,6 +117,9 @@ function decode(text: string): string {
 }
 
 function sourceOf(meta: string | string[] | undefined): unknown {
+    if (meta === FROM_ORIGIN) {
+        return "origin";
+    }
     try {
         return JSON.parse(String(meta ?? "{}"))?.src;
     } catch {

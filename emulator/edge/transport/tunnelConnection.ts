@@ -84,9 +84,16 @@ export class TunnelConnection {
         if (!this.isOpen) {
             throw new ConnectionClosedError(`connection ${this.id} of tunnel ${this.tunnelId} is closed`);
         }
-        const allowed = Object.entries(headers).filter(([name]) => !isInternalHeader(name));
-        const upgrade = options.isWebSocket ? { [CONNECTION_UPGRADE_HEADER]: ConnectionUpgrade.WebSocket } : {};
-        return this.#session.request({ ...Object.fromEntries(allowed), ...upgrade }, options.endStream ?? false);
+        const sent: OutgoingHttpHeaders = {};
+        for (const name of Object.keys(headers)) {
+            if (!isInternalHeader(name)) {
+                sent[name] = headers[name];
+            }
+        }
+        if (options.isWebSocket) {
+            sent[CONNECTION_UPGRADE_HEADER] = ConnectionUpgrade.WebSocket;
+        }
+        return this.#session.request(sent, options.endStream ?? false);
     }
 
     /** Brings the connector to this configuration; the newest one wins when several follow each other quickly. */
