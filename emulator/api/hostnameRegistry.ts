@@ -3,6 +3,7 @@ import { rootScope } from "./products/accounts.ts";
 import { type DnsRecord, dnsRecords } from "./products/dns/dnsRecords.ts";
 import { type Zone, zones } from "./products/dns/zones.ts";
 import { findLiveTunnel } from "./products/tunnels/tunnel.ts";
+import { Derived } from "./store/derived.ts";
 import type { Store } from "./store/store.ts";
 
 /** Content of a record that leads to a tunnel. */
@@ -11,9 +12,20 @@ const tunnelName = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.cfargotunnel
 /** The store's side of {@link HostnameDirectory}. */
 export class HostnameRegistry implements HostnameDirectory {
     readonly #store: Store;
+    readonly #zonesByName: Derived<ReadonlyMap<string, Zone>>;
 
     constructor(store: Store) {
         this.#store = store;
+        this.#zonesByName = new Derived(
+            store,
+            () =>
+                new Map(
+                    store
+                        .table(rootScope, zones)
+                        .all()
+                        .map((zone) => [zone.name, zone]),
+                ),
+        );
     }
 
     zoneOf(hostname: string): string | undefined {
@@ -42,10 +54,14 @@ export class HostnameRegistry implements HostnameDirectory {
     }
 
     #zone(hostname: string): Zone | undefined {
-        const table = this.#store.table(rootScope, zones);
-        return nameAndParents(hostname)
-            .map((name) => table.find((zone) => zone.name === name))
-            .find((zone) => zone !== undefined);
+        const zonesByName = this.#zonesByName.value;
+        for (let name = hostname; name !== ""; name = parentOf(name)) {
+            const zone = zonesByName.get(name);
+            if (zone !== undefined) {
+                return zone;
+            }
+        }
+        return undefined;
     }
 }
 
@@ -61,6 +77,12 @@ function recordsFor(hostname: string, zoneName: string, records: readonly DnsRec
     // A name with others below it exists too, without records of its own, and no wildcard stands for it.
     const encloser = exists(hostname) ? undefined : parents.find(exists);
     return encloser === undefined ? [] : records.filter(({ name }) => name === `*.${encloser}`);
+}
+
+/** `b.c` of `a.b.c`; empty where nothing is above. */
+function parentOf(name: string): string {
+    const dot = name.indexOf(".");
+    return dot < 0 ? "" : name.slice(dot + 1);
 }
 
 /** `a.b.c`, `b.c`, `c`. */

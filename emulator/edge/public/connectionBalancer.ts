@@ -25,9 +25,8 @@ export class ConnectionBalancer {
         const open = this.#connectionsOf(tunnelId).filter(
             (candidate) => candidate.isOpen && !tried.includes(candidate),
         );
-        const suspects = new Set(tried.map(({ connector }) => connector.id));
-        const trusted = open.filter(({ connector }) => !suspects.has(connector.id));
-        const connection = this.#leastBusy(trusted.length > 0 ? trusted : open);
+        const isTrusted = ({ connector }: TunnelConnection) => tried.every((one) => one.connector.id !== connector.id);
+        const connection = this.#leastBusy(open.filter(isTrusted)) ?? this.#leastBusy(open);
         if (connection === undefined) {
             return undefined;
         }
@@ -36,10 +35,16 @@ export class ConnectionBalancer {
     }
 
     #leastBusy(candidates: readonly TunnelConnection[]): TunnelConnection | undefined {
-        const least = Math.min(...candidates.map((candidate) => this.#busyness(candidate)));
-        const equals = candidates.filter((candidate) => this.#busyness(candidate) === least);
         this.#turn = (this.#turn + 1) % Number.MAX_SAFE_INTEGER;
-        return equals[this.#turn % equals.length];
+        const first = this.#turn % candidates.length;
+        let least = candidates[first];
+        for (let i = 1; least !== undefined && i < candidates.length; i++) {
+            const candidate = candidates[(first + i) % candidates.length];
+            if (candidate !== undefined && this.#busyness(candidate) < this.#busyness(least)) {
+                least = candidate;
+            }
+        }
+        return least;
     }
 
     #busyness(connection: TunnelConnection): number {

@@ -113,6 +113,8 @@ export class Forwarder {
         stream.setTimeout(this.#timeouts.response, () => attempt.resolve({ kind: "timed-out" }));
         if (!exchange.isWebSocket) {
             exchange.sendContinue();
+        }
+        if (!exchange.isWebSocket && !body.isEmpty) {
             stopBody = body.sendTo(stream);
             stream.once("close", stopBody);
         }

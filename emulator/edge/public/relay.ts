@@ -22,14 +22,14 @@ export async function relayResponse(
     const { response } = exchange;
     const client: Writable = response;
     let hasEnded = false;
-    const finished = Promise.all([closed(stream), exchange.closed]);
+    const streamClosed = closed(stream);
     const isBodiless = exchange.method === "HEAD" || BODILESS.has(response.statusCode);
     stream.on("data", (chunk: Buffer) => {
         if (!isBodiless && !client.write(chunk)) {
             stream.pause();
+            client.once("drain", () => stream.resume());
         }
     });
-    client.on("drain", () => stream.resume());
     stream.once("end", () => {
         // node:http2 ends a stream that was reset, too.
         if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) {
@@ -48,8 +48,10 @@ export async function relayResponse(
             breakOff(stream);
         }
     });
-    void closed(stream).then(() => hasEnded || exchange.abort());
-    void exchange.closed.then(() => hasEnded || breakOff(stream));
+    const finished = Promise.all([
+        streamClosed.then(() => hasEnded || exchange.abort()),
+        exchange.closed.then(() => hasEnded || breakOff(stream)),
+    ]);
     // Headers travel with the first piece of the body, unless that is a while to come (server-sent events).
     setImmediate(() => exchange.flushHead());
     await finished;

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { AccessDirectory, ApplicationSettings, ServiceToken } from "../../../accessDirectory.ts";
 import type { GateRequest } from "../../accessGate.ts";
@@ -54,12 +54,12 @@ export function authenticateServiceToken(
     if (unusable !== undefined) {
         return { reason: unusable };
     }
-    const hash = createHash("sha256").update(clientSecret).digest();
+    const digest = hash("sha256", clientSecret, "buffer");
     const isPreviousGood =
         token.previousSecretHash !== undefined &&
         token.previous_client_secret_expires_at !== undefined &&
         Date.parse(token.previous_client_secret_expires_at) > now.getTime();
-    return isHash(hash, token.secretHash) || (isPreviousGood && isHash(hash, token.previousSecretHash ?? ""))
+    return isHash(digest, token.secretHash) || (isPreviousGood && isHash(digest, token.previousSecretHash ?? ""))
         ? { token }
         : { reason: `the secret is not that of service token "${token.name}"` };
 }
@@ -72,9 +72,9 @@ export function unusableReason({ name, enabled, expires_at: expires }: ServiceTo
     return expires !== null && Date.parse(expires) <= now.getTime() ? `service token "${name}" has expired` : undefined;
 }
 
-function isHash(hash: Buffer, hex: string): boolean {
+function isHash(digest: Buffer, hex: string): boolean {
     const kept = Buffer.from(hex, "hex");
-    return kept.length === hash.length && timingSafeEqual(hash, kept);
+    return kept.length === digest.length && timingSafeEqual(digest, kept);
 }
 
 /**
