@@ -6,8 +6,10 @@ export interface Figure {
     ours: number;
     theirs: number;
     unit: string;
-    /** What the ratio should be at most. */
+    /** What the ratio should be, at most unless `isAtLeast`. */
     target?: number;
+    /** More is better. */
+    isAtLeast?: boolean;
 }
 
 /** Prints the figures as a table and, with `--json`, as one JSON line after it. */
@@ -15,13 +17,13 @@ export function report(figures: Figure[]): void {
     const rows = figures.map((figure) => ({ ...figure, ratio: figure.ours / figure.theirs }));
     printTable(
         ["WHAT", "OURS", "THEIRS", "UNIT", "RATIO", "TARGET"],
-        rows.map(({ what, ours, theirs, unit, ratio, target }) => [
+        rows.map(({ what, ours, theirs, unit, ratio, target, isAtLeast = false }) => [
             what,
             ours.toFixed(2),
             theirs.toFixed(2),
             unit,
             ratio.toFixed(2),
-            target === undefined ? "" : `at most ${target.toFixed(2)}`,
+            target === undefined ? "" : `${isAtLeast ? "at least" : "at most"} ${target.toFixed(2)}`,
         ]),
     );
     if (process.argv.includes("--json")) {

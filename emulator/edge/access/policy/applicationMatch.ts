@@ -126,6 +126,10 @@ const endsAt = (path: string, index: number): boolean => index === path.length |
 
 /** The path as written, and each further way in which a server may understand it. */
 function readingsOf(path: string): string[] {
+    if (!/[%\\]|\/[/.]|^[^/]|^$/.test(path)) {
+        // Neither escapes nor dot or empty segments: nothing that anybody could read in another way.
+        return [path];
+    }
     const readings = new Set([path, resolved(path)]);
     let decoded = path;
     for (let round = 0; round < maximumDecodings; round++) {
