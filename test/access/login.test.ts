@@ -241,6 +241,17 @@ describe("a session", () => {
         expect((await kept.get(`${app}/cdn-cgi/access/get-identity`)).status).toBe(401);
     });
 
+    it("ends for whoever was refused, too, on the hostname that refused them", async () => {
+        await using under = await AccessUnderTest.start();
+        await under.application();
+        const browser = new Browser(under);
+        expect((await browser.logIn(`${app}/`, "eve@elsewhere.example")).answer.status).toBe(403);
+        const { url, answer } = await browser.open(`${app}/cdn-cgi/access/logout`);
+        expect(url).toBe(`${teamOrigin}/cdn-cgi/access/logout`);
+        expect(answer.body).toContain("Logged out");
+        expect((await browser.open(`${app}/`)).answer.body).toContain("Choose how to log in");
+    });
+
     it("of one application is worth nothing at another", async () => {
         await using under = await AccessUnderTest.start();
         await under.application();

@@ -6,11 +6,17 @@ export type { Html } from "../../pages/document.ts";
 const design: PageDesign = {
     style: `${baseStyle}
 body { margin: 0 auto; max-width: 40rem; padding: 2rem 1rem; }
-label, legend { display: block; font-weight: 600; margin-top: 1rem; }
-input:not([type=checkbox]), textarea { box-sizing: border-box; font: inherit; padding: .5rem; width: 100%; }
-button { font: inherit; font-weight: 600; margin-top: 1rem; min-height: 2.75rem; padding: .5rem 1rem; }
-fieldset { border: 1px solid; margin-top: 1rem; }
-fieldset label { font-weight: 400; margin-top: 0; }
+h2 { font-size: 1.125rem; margin-bottom: .5rem; }
+label, legend { display: block; font-weight: 600; margin: 1.5rem 0 .25rem; }
+input:not([type=checkbox]), textarea { border: 1px solid; border-radius: .25rem; box-sizing: border-box; font: inherit; padding: .5rem; width: 100%; }
+input[size] { width: auto; }
+button { background: #0b57d0; border: 0; border-radius: .25rem; color: #fff; font: inherit; font-weight: 600; margin-top: 1rem; min-height: 2.75rem; padding: .5rem 1.25rem; }
+:focus-visible { outline: 3px solid; outline-offset: 2px; }
+fieldset { border: 1px solid; border-radius: .25rem; margin-top: 1.5rem; }
+fieldset label { font-weight: 400; margin: 0; }
+.pin { font-size: 1.5rem; letter-spacing: .125em; }
+.hint { margin-top: .25rem; }
+footer { margin-top: 3rem; }
 `,
     footer: "This is Sallyport's emulator of Cloudflare Access, on this machine. It checks no password and sends no mail.",
     // A form's answer redirects to the application's hostname, which is another origin.

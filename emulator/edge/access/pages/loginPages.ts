@@ -55,16 +55,16 @@ export function identityFormPage(details: IdentityFormDetails): Promise<string> 
 <p class="hint" id="${name}-hint">${hint}</p>`;
     return page(
         isPin ? "Get a one-time PIN" : `${provider.name}, emulated`,
-        html`<p class="notice">This stands in for ${provider.name}. Say who you want to be: nothing is checked.</p>
+        html`<p class="notice">${isPin ? "" : `This stands in for ${provider.name}. `}Say who you want to be: nothing is checked.</p>
 ${mistakeList(mistakes)}
 <form method="post" action="/cdn-cgi/access/idp/${encodeURIComponent(provider.id)}">
 ${hiddenFields(state)}
 ${field("email", "E-mail address", "Any address; no mail is sent.", html`type="email" required maxlength="254" autocomplete="email"`)}
-${isPin ? "" : field("name", "Name", "May be left empty.", html`maxlength="200" autocomplete="name"`)}
+${isPin ? "" : field("name", "Name (optional)", "As the provider knows it.", html`maxlength="200" autocomplete="name"`)}
 ${isPin ? "" : lines("groups", "Groups", "One in each line: a name, an id or an address, as the provider writes it; a GitHub team as organization/team.")}
 ${isPin ? "" : lines("claims", "Attributes or claims", "One in each line, as name=value; a name may be there several times.")}
 ${isPin ? "" : field("amr", "Authentication methods", "RFC 8176 values with spaces between them, for example: pwd mfa", html`maxlength="200"`)}
-${field("country", "Country", "Two letters, for example PT; empty where none is known.", html`maxlength="2" size="2"`)}
+${field("country", "Country (optional)", "Two letters, for example PT, for rules that ask where people are.", html`maxlength="2" size="2"`)}
 ${
     postureRules.length === 0
         ? ""
@@ -94,13 +94,14 @@ export interface PinPageDetails {
 export function pinPage({ email, pin, pinId, state, mistakes = [] }: PinPageDetails): Promise<string> {
     return page(
         "Enter the one-time PIN",
-        html`<p class="notice">The emulator has no mail. The PIN for <strong>${email}</strong> is <strong id="pin">${pin}</strong>; it is good for ten minutes.</p>
+        html`<p>The emulator sends no mail, so here is the PIN for <strong>${email}</strong>. It is good for ten minutes.</p>
+<p class="notice pin"><strong id="pin">${pin}</strong></p>
 ${mistakeList(mistakes)}
 <form method="post" action="/cdn-cgi/access/pin">
 ${hiddenFields(state)}
 <input type="hidden" name="pin-id" value="${pinId}">
 <label for="pin-entry">PIN</label>
-<input id="pin-entry" name="pin" required inputmode="numeric" autocomplete="one-time-code" maxlength="6">
+<input id="pin-entry" name="pin" required inputmode="numeric" autocomplete="one-time-code" maxlength="6" size="6">
 <button type="submit">Log in</button>
 </form>`,
     );

@@ -63,13 +63,22 @@ export function mountCommonPages(
     });
 
     app.get("/cdn-cgi/access/logout", async ({ env, req }) => {
+        const { hostname, port } = env.request;
+        const isTeamDomain = types.includes("org");
+        const nonce = await nonceOf(services, env.request, types);
+        if (nonce === undefined && !isTeamDomain) {
+            // Whoever an application refused is logged in at the team's domain alone.
+            env.note("sent on to log out of the team");
+            return redirectTo(`${originOf(services.teamHost, port)}/cdn-cgi/access/logout`, 302);
+        }
         env.note("logged out");
-        services.sessions.end(await nonceOf(services, env.request, types));
+        services.sessions.end(nonce);
         const state = await readLoginState(services, req.query("meta") ?? "");
         const back = state && locationOf(originOf(state.hostname, state.port), state.redirectPath);
         const headers = new Headers(pageHeaders);
         headers.append("set-cookie", expiredCookie(CookieName.Authorization));
-        const link = back === undefined ? undefined : { href: back, text: `Back to ${state?.hostname}` };
+        const href = back ?? (isTeamDomain ? undefined : `${originOf(hostname, port)}/`);
+        const link = href === undefined ? undefined : { href, text: `Back to ${state?.hostname ?? hostname}` };
         const text = "You are logged out here and of every application that you came to with this login.";
         return new Response(await messagePage("Logged out", text, link), { headers });
     });
