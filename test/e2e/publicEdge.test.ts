@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
 import { request } from "node:https";
-import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
+import { createServer as createTcpServer } from "node:net";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
@@ -17,6 +17,7 @@ import { CloudflaredProcess } from "../edge/support/cloudflaredProcess.ts";
 import { REQUEST } from "../edge/support/connectorMessages.ts";
 import { TUNNEL_ID } from "../edge/support/edgeUnderTest.ts";
 import { HOSTNAME, PublicEdgeUnderTest } from "../edge/support/publicEdgeUnderTest.ts";
+import { listenOnLoopback } from "./support/listenOnLoopback.ts";
 
 const MIB = 1024 * 1024;
 
@@ -25,29 +26,6 @@ let cloudflared: string;
 beforeAll(async () => {
     cloudflared = (await ensureTool("cloudflared", { progress: silentProgress })).path;
 });
-
-/** A service on loopback that is closed with its connections. */
-async function listen(server: Server & { closeAllConnections?: () => void }) {
-    const sockets = new Set<{ destroy: () => void }>();
-    server.on("connection", (socket) => {
-        sockets.add(socket);
-        socket.on("error", () => {});
-        socket.once("close", () => sockets.delete(socket));
-    });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    return {
-        port,
-        async [Symbol.asyncDispose]() {
-            for (const socket of sockets) {
-                socket.destroy();
-            }
-            server.close();
-            await once(server, "close");
-        },
-    };
-}
 
 /** Runs real connectors for the service; they have two connections each. */
 async function serveThroughTunnel(service: string, connectors = 1) {
@@ -103,7 +81,7 @@ const show: RequestListener = async (incoming, response) => {
 
 describe("through an unmodified cloudflared", () => {
     it("requests and answers arrive as they were sent, over HTTP/1.1 and HTTP/2", async () => {
-        await using origin = await listen(createServer(show));
+        await using origin = await listenOnLoopback(createServer(show));
         await using tunnel = await serveThroughTunnel(`http://127.0.0.1:${origin.port}`);
         for (const ask of ["ask", "askHttp2"] as const) {
             const answer = await tunnel.edge[ask]({ method: "POST", path: "/a%20b?c=d", body: "hello" });
@@ -126,7 +104,7 @@ describe("through an unmodified cloudflared", () => {
 
     it("100 MiB go each way, whole, no faster than the slower end takes them", async () => {
         const [sent, received] = [new Meter(), new Meter()];
-        await using origin = await listen(
+        await using origin = await listenOnLoopback(
             createServer(async (incoming, response) => {
                 if (incoming.method === "PUT") {
                     await received.readSlowly(incoming);
@@ -157,7 +135,7 @@ describe("through an unmodified cloudflared", () => {
     it("half an upload is never taken for the whole", async () => {
         const outcome = Promise.withResolvers<string>();
         const begun = Promise.withResolvers<void>();
-        await using origin = await listen(
+        await using origin = await listenOnLoopback(
             createServer((incoming) => {
                 incoming.once("data", () => begun.resolve());
                 incoming.once("end", () => outcome.resolve("whole"));
@@ -175,7 +153,7 @@ describe("through an unmodified cloudflared", () => {
 
     it("an event stream arrives piece by piece", async () => {
         const asked = Promise.withResolvers<() => void>();
-        await using origin = await listen(
+        await using origin = await listenOnLoopback(
             createServer((_, response) => {
                 response.setHeader("content-type", "text/event-stream");
                 response.write("data: 1\n\n");
@@ -195,7 +173,7 @@ describe("through an unmodified cloudflared", () => {
     });
 
     it("an origin that is down is a 502, a host without a rule a 404", async () => {
-        const closed = await listen(createServer());
+        const closed = await listenOnLoopback(createServer());
         await closed[Symbol.asyncDispose]();
         await using tunnel = await serveThroughTunnel(`http://127.0.0.1:${closed.port}`);
         const { status, body } = await tunnel.edge.ask();
@@ -209,7 +187,7 @@ describe("through an unmodified cloudflared", () => {
     });
 
     it("a TCP service is reached with cloudflared access, which makes WebSockets of connections", async () => {
-        await using origin = await listen(createTcpServer((socket) => socket.pipe(socket)));
+        await using origin = await listenOnLoopback(createTcpServer((socket) => socket.pipe(socket)));
         await using tunnel = await serveThroughTunnel(`tcp://127.0.0.1:${origin.port}`);
         const logged = tunnel.edge.next("request");
         const client = spawn(
@@ -230,7 +208,7 @@ describe("through an unmodified cloudflared", () => {
 
 describe("under load", () => {
     it("of 10,000 requests, 100 at a time, all are answered and nothing is left behind", async () => {
-        await using origin = await listen(createServer((_, response) => response.end("ok")));
+        await using origin = await listenOnLoopback(createServer((_, response) => response.end("ok")));
         await using tunnel = await serveThroughTunnel(`http://127.0.0.1:${origin.port}`);
         const session = connectHttp2(`https://${HOSTNAME}:${tunnel.edge.port}`, {
             createConnection: () => connectTls({ ...tunnel.edge.tls(), ALPNProtocols: ["h2"] }),
@@ -257,7 +235,7 @@ describe("under load", () => {
     });
 
     it("no idempotent request is lost when one of two connectors is killed, nor when the configuration changes", async () => {
-        await using origin = await listen(createServer((_, response) => response.end("ok")));
+        await using origin = await listenOnLoopback(createServer((_, response) => response.end("ok")));
         await using tunnel = await serveThroughTunnel(`http://127.0.0.1:${origin.port}`, 2);
         const { edge, processes } = tunnel;
         const bad: unknown[] = [];
