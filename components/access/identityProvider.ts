@@ -91,8 +91,9 @@ export class IdentityProvider extends pulumi.ComponentResource {
                 config: providerSettings(sealedArgs),
                 ...(args.scim && { scimConfig: scimSettings(args.scim) }),
             },
-            // Both hold a secret; a provider plugin that marks neither must not put it into the state in clear.
-            { parent: this, additionalSecretOutputs: ["config", "scimConfig"] },
+            // A provider plugin that forgets to mark the client secret must not put it into the state in clear. `scimConfig` is left to the
+            // plugin, which marks SCIM's token: the SDK cannot read a secret within a secret.
+            { parent: this, additionalSecretOutputs: ["config"] },
         );
 
         this.providerId = provider.id;
