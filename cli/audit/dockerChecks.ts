@@ -1,10 +1,21 @@
 import type Docker from "dockerode";
 import { connect, objectsOf, STACK_LABEL } from "../../toolchain/docker/index.ts";
-import { check, type Finding } from "./finding.ts";
+import type { CheckId } from "./catalogue.ts";
+import { check, type Finding, notChecked } from "./finding.ts";
 import type { AuditTarget } from "./target.ts";
 
+/** What only Docker can tell. */
+const DOCKER_CHECKS: readonly CheckId[] = ["no-published-port", "every-replica-runs"];
+
 /** What Docker really publishes, whatever the program said. */
-export async function dockerChecks({ stack, dockerHost }: AuditTarget): Promise<Finding[]> {
+export async function dockerChecks({
+    stack,
+    dockerHost,
+    runsInDocker,
+}: Pick<AuditTarget, "stack" | "dockerHost" | "runsInDocker">): Promise<Finding[]> {
+    if (!runsInDocker) {
+        return DOCKER_CHECKS.map((id) => notChecked(id, "Docker", "the environment runs without Docker"));
+    }
     const connection = await connect(dockerHost === undefined ? {} : { host: dockerHost });
     if (connection.state !== "running") {
         const silent = async () => ({ ok: false, detail: `cannot be asked: it is ${connection.state}` });

@@ -1,3 +1,4 @@
+import { LocalRuntime } from "../../stacks/config/environment.ts";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { ensureLoopback, preparePulumi, silentProgress } from "../../toolchain/index.ts";
@@ -5,6 +6,7 @@ import type { CloudflareApi } from "../cloudflareApi.ts";
 import { openStack } from "../engine/open.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { apiToken } from "../local/emulatorProcess.ts";
+import { presentRuntime } from "../local/runtime.ts";
 import { type LocalOutputs, localOutputs } from "../local/status.ts";
 import { projectDir } from "../project.ts";
 
@@ -26,6 +28,8 @@ export interface AuditTarget {
     readonly api: CloudflareApi;
     /** Where requests for the hostnames go; the hostname itself where omitted. */
     readonly edge?: { readonly host: string; readonly port: number; readonly caPem: string };
+    /** False for a local environment that was brought up without Docker: nothing of it can be asked there. */
+    readonly runsInDocker: boolean;
     readonly dockerHost?: string;
 }
 
@@ -45,6 +49,7 @@ export async function auditTarget(stack: string): Promise<AuditTarget> {
             ...known(outputs),
             api: { baseUrl: emulator.apiBaseUrl, token: apiToken() },
             edge: { host: hostname, port: Number(port), caPem: emulator.edgeCaPem },
+            runsInDocker: presentRuntime() === LocalRuntime.Swarm,
             ...docker,
         };
     }
@@ -65,6 +70,7 @@ export async function auditTarget(stack: string): Promise<AuditTarget> {
         accountId,
         ...known(outputs as unknown as LocalOutputs),
         api: { baseUrl: CLOUDFLARE_API, token: process.env.CLOUDFLARE_API_TOKEN },
+        runsInDocker: true,
         ...docker,
     };
 }

@@ -17,11 +17,16 @@ export function localCommand(): Command {
         .command("up", { isDefault: true })
         .description("bring it up")
         .option("--yes", "install and start what is missing without asking", false)
+        .option(
+            "--without-docker",
+            "use no Docker: cloudflared and a demo service run as processes of this machine",
+            false,
+        )
         .option("--port <n>", "port of the emulated API on loopback", portNumber, API_PORT)
         .addHelpText("after", "\nExample:\n  npm run local -- --yes")
-        .action(async ({ yes, port }: { yes: boolean; port: number }) => {
+        .action(async (options: { yes: boolean; withoutDocker: boolean; port: number }) => {
             const { localUp } = await import("../local/up.ts");
-            const { changes, violations } = await localUp({ yes, port, progress: stderrProgress() });
+            const { changes, violations } = await localUp({ ...options, progress: stderrProgress() });
             refuseViolations(violations);
             const { localStatus } = await import("../local/status.ts");
             printStatus(await localStatus());
@@ -36,11 +41,8 @@ export function localCommand(): Command {
         .addHelpText("after", "\nExample:\n  npm run local -- down")
         .action(async () => {
             const { localDown } = await import("../local/down.ts");
-            const obstacle = await localDown(stderrProgress());
-            if (obstacle !== undefined) {
-                process.stderr.write(
-                    `The engine could not destroy the stack (${obstacle}); everything with its label was removed instead.\n`,
-                );
+            for (const remark of await localDown(stderrProgress())) {
+                process.stderr.write(`${remark}\n`);
             }
         });
     local
@@ -56,7 +58,7 @@ export function localCommand(): Command {
     local
         .command("logs")
         .description("the last log lines of a service, of the emulator, or of everything")
-        .argument("[name]", "beginning of a service's name, or `emulator`")
+        .argument("[name]", "a part of the name of a service or process: `connector`, `demo`, `traefik`, `emulator`")
         .addHelpText("after", "\nExample:\n  npm run local -- logs connector")
         .action(async (name: string | undefined) => {
             const { localLogs } = await import("../local/logs.ts");
@@ -85,6 +87,7 @@ function printStatus({
     hostnames,
     tunnels,
     services,
+    notShown,
 }: Awaited<ReturnType<typeof import("../local/status.ts").localStatus>>): void {
     printTable(
         ["URL", "AUDIENCE", "SERVICE"],
@@ -96,6 +99,10 @@ function printStatus({
         tunnels.map(({ name, status, connections, id }) => [name, status, String(connections), id]),
     );
     process.stdout.write("\n");
+    if (notShown.length > 0) {
+        process.stdout.write(`Not shown without Docker:\n${notShown.map((what) => `  ${what}\n`).join("")}`);
+        return;
+    }
     printTable(
         ["SWARM SERVICE", "REPLICAS", "PUBLISHED PORTS"],
         services.map(({ name, replicas, publishedPorts }) => [

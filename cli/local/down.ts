@@ -1,14 +1,19 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
+import type Docker from "dockerode";
+import { LocalRuntime } from "../../stacks/config/environment.ts";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { connect, objectsOf, removeObjects } from "../../toolchain/docker/index.ts";
 import { ensureLoopback, type Progress, preparePulumi } from "../../toolchain/index.ts";
 import { destroy } from "../engine/run.ts";
 import { projectDir } from "../project.ts";
+import { stopConnector } from "./connectorProcess.ts";
+import { stopDemo } from "./demoProcess.ts";
 import { runningEmulator, stopEmulator } from "./emulatorProcess.ts";
 import { localFiles, remove } from "./files.ts";
 import { changingLocal } from "./lock.ts";
 import { recover, wasInterrupted } from "./recovery.ts";
+import { presentRuntime } from "./runtime.ts";
 import { forgetSalt, openLocalStack } from "./stack.ts";
 
 /**
@@ -17,33 +22,47 @@ import { forgetSalt, openLocalStack } from "./stack.ts";
  * The engine destroys what it knows in the right order. Where it cannot (damaged state, emulator gone), everything with
  * the stack's label is removed all the same: the environment is disposable, and half of it is worth nothing.
  *
- * @returns what stood in the engine's way, if anything did.
+ * @returns what did not go as usual, in sentences.
  */
-export async function localDown(progress: Progress): Promise<string | undefined> {
+export async function localDown(progress: Progress): Promise<string[]> {
     ensureLoopback();
-    const obstacle = await changingLocal(progress, () => takeDown(progress));
+    const remarks = await changingLocal(progress, () => takeDown(progress));
     remove(localFiles.root);
     forgetSalt();
-    return obstacle;
+    return remarks;
 }
 
-async function takeDown(progress: Progress): Promise<string | undefined> {
+async function takeDown(progress: Progress): Promise<string[]> {
+    const inDocker = presentRuntime() === LocalRuntime.Swarm;
     const connection = await connect();
-    const running = connection.state === "running" ? connection.docker : undefined;
+    const docker = connection.state === "running" ? connection.docker : undefined;
+    const isOutOfReach = inDocker && docker === undefined;
+    // A tunnel that is connected cannot be deleted.
+    await stopConnector();
     const obstacle =
-        running !== undefined && existsSync(localFiles.project)
-            ? await destroyStack(running, progress).catch(String)
+        existsSync(localFiles.project) && !isOutOfReach
+            ? await destroyStack(docker, progress).catch(String)
             : undefined;
     progress.step("Removing what is left");
-    if (running !== undefined) {
-        await removeObjects(running, await objectsOf(running, LOCAL_STACK));
+    if (docker !== undefined) {
+        await removeObjects(docker, await objectsOf(docker, LOCAL_STACK));
     }
+    await stopDemo();
     await stopEmulator();
     progress.done();
-    return obstacle;
+    return [
+        ...(obstacle === undefined
+            ? []
+            : [`The engine could not destroy the stack (${obstacle}); everything with its label was removed instead.`]),
+        ...(isOutOfReach
+            ? [
+                  `Docker is ${connection.state}: what the stack has in it stays there until this command finds it running.`,
+              ]
+            : []),
+    ];
 }
 
-async function destroyStack(docker: Parameters<typeof recover>[1], progress: Progress): Promise<string | undefined> {
+async function destroyStack(docker: Docker | undefined, progress: Progress): Promise<string | undefined> {
     const emulator = await runningEmulator();
     if (emulator === undefined) {
         return `the emulator is not running (its data is in ${dirname(localFiles.emulatorState)})`;

@@ -1,12 +1,9 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { EmulatorConfig } from "../../stacks/config/environment.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { projectDir } from "../project.ts";
+import { Background } from "./background/background.ts";
 import { keep, localFiles, readIfThere, remove, writePrivate } from "./files.ts";
 
 /** What the emulator prints when it is up (`sallyport emulator --json`). */
@@ -18,6 +15,8 @@ export interface EmulatorDescription {
     /** Where the edge takes requests for hostnames. */
     https: string;
     edgeCaPem: string;
+    /** `host:port` of an HTTP proxy to the team's keys, for connectors that run as processes of this machine. */
+    teamProxy: string;
 }
 
 export interface EmulatorOptions {
@@ -28,13 +27,15 @@ export interface EmulatorOptions {
     port: number;
     /** Where connectors dial in, `host:port`. */
     edge: string[];
-    /** Where connectors find the team's keys, `host:443`. */
-    teamDomain: string;
+    /** Where containers find the team's keys, `host:443`; omitted where there are none. */
+    teamDomain?: string;
 }
 
-/** How long the emulator may take until it answers. */
-const START_LIMIT_MS = 15_000;
-const STOP_LIMIT_MS = 10_000;
+const background = new Background({
+    name: "the emulator",
+    record: localFiles.emulatorRecord,
+    log: localFiles.emulatorLog,
+});
 
 export function apiToken(): string {
     return keep(localFiles.apiToken, () => randomBytes(30).toString("base64url"));
@@ -53,23 +54,15 @@ export async function runningEmulator(): Promise<EmulatorDescription | undefined
 /** Starts the emulator as a process of its own that outlives this one; a running one is used as it is. */
 export async function startEmulator(options: EmulatorOptions): Promise<EmulatorDescription> {
     const running = await runningEmulator();
-    if (running !== undefined) {
-        const port = new URL(running.apiBaseUrl).port;
-        if (port !== String(options.port)) {
-            throw new CommandError(
-                Exit.usage,
-                `--port: the emulator runs on port ${port} already, not on ${options.port}`,
-                "leave --port out, or take the environment down first: npm run local -- down",
-            );
-        }
-        if (running.edge.join() === options.edge.join()) {
-            return running;
-        }
-        await stopEmulator(); // Docker's bridge has another address than before
+    const port = running === undefined ? undefined : new URL(running.apiBaseUrl).port;
+    if (port !== undefined && port !== String(options.port)) {
+        throw new CommandError(
+            Exit.usage,
+            `--port: the emulator runs on port ${port} already, not on ${options.port}`,
+            "leave --port out, or take the environment down first: npm run local -- down",
+        );
     }
-    remove(localFiles.emulatorProcess);
     apiToken(); // the emulator reads it from its file, so that it stands in no argument and no environment
-    const log = openSync(localFiles.emulatorLog, "w", 0o600);
     const args = [
         join(projectDir, "cli", "bin.js"),
         "emulator",
@@ -80,41 +73,21 @@ export async function startEmulator(options: EmulatorOptions): Promise<EmulatorD
         ...["--zone", options.zone],
         ...["--team", options.team],
         ...options.edge.flatMap((address) => ["--edge", address]),
-        ...["--team-domain", options.teamDomain],
+        ...(options.teamDomain === undefined ? [] : ["--team-domain", options.teamDomain]),
+        ...["--team-proxy", "127.0.0.1:0"],
         ...["--edge-state", localFiles.edge],
         ...["--describe-to", localFiles.emulatorProcess],
     ];
-    const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", log, log], cwd: projectDir });
-    child.unref();
-    const exited = once(child, "exit").then(() => "exited" as const);
-    const deadline = Date.now() + START_LIMIT_MS;
-    while (Date.now() < deadline) {
-        if (existsSync(localFiles.emulatorProcess)) {
-            const description = JSON.parse(readFileSync(localFiles.emulatorProcess, "utf8")) as EmulatorDescription;
-            if (await isHealthy(description)) {
-                return description;
-            }
-        }
-        if ((await Promise.race([exited, delay(50)])) === "exited") {
-            break;
-        }
-    }
-    throw new CommandError(Exit.failed, `the emulator did not start: ${lastError()}`, `read ${localFiles.emulatorLog}`);
+    return background.ensure({ command: process.execPath, args, cwd: projectDir }, async () => {
+        const description = await runningEmulator();
+        // The file may still be that of an earlier process.
+        return description?.pid === background.pid ? description : undefined;
+    });
 }
 
 /** Ends the emulator and waits until it is gone. */
 export async function stopEmulator(): Promise<void> {
-    const running = await runningEmulator();
-    if (running !== undefined) {
-        process.kill(running.pid, "SIGTERM");
-        const deadline = Date.now() + STOP_LIMIT_MS;
-        while (isAlive(running.pid)) {
-            if (Date.now() > deadline) {
-                process.kill(running.pid, "SIGKILL");
-            }
-            await delay(25);
-        }
-    }
+    await background.stop();
     remove(localFiles.emulatorProcess);
 }
 
@@ -123,15 +96,6 @@ export function describeToStack(emulator: EmulatorDescription, runtime: Emulator
     const { apiBaseUrl, edge, edgeCaPem } = emulator;
     writePrivate(localFiles.emulator, `${JSON.stringify({ apiBaseUrl, edge, edgeCaPem, runtime }, null, 2)}\n`);
     writePrivate(localFiles.edgeCa, edgeCaPem);
-}
-
-export function isAlive(pid: number): boolean {
-    try {
-        process.kill(pid, 0);
-        return true;
-    } catch (error) {
-        return (error as NodeJS.ErrnoException).code === "EPERM";
-    }
 }
 
 async function isHealthy({ apiBaseUrl, accountId }: EmulatorDescription): Promise<boolean> {
@@ -144,16 +108,4 @@ async function isHealthy({ apiBaseUrl, accountId }: EmulatorDescription): Promis
     } catch {
         return false;
     }
-}
-
-function lastError(): string {
-    const lines = (readIfThere(localFiles.emulatorLog) ?? "").trim().split("\n");
-    return (
-        lines
-            .find((line) => line.startsWith("error:"))
-            ?.slice("error:".length)
-            .trim() ??
-        lines.at(-1) ??
-        "it said nothing"
-    );
 }

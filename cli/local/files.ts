@@ -20,9 +20,22 @@ export const localFiles = {
     /** The emulator's own data: API objects, and the CA of its edge. */
     emulatorState: join(root, "emulator-state.json"),
     edge: join(root, "edge"),
-    /** The running emulator process. */
+    /** What the emulator says of itself while it runs. */
     emulatorProcess: join(root, "emulator-process.json"),
+    emulatorRecord: join(root, "emulator.pid.json"),
     emulatorLog: join(root, "emulator.log"),
+    /** Without Docker: the connector and the demo service, processes of this machine. */
+    connectorRecord: join(root, "connector.pid.json"),
+    connectorLog: join(root, "connector.log"),
+    /** The tunnel's credentials, for the connector alone to read. */
+    connectorCredentials: join(root, "connector-credentials.json"),
+    connectorConfig: join(root, "connector.yml"),
+    /** Port of its metrics on loopback. */
+    connectorMetrics: join(root, "connector-metrics"),
+    demoRecord: join(root, "demo.pid.json"),
+    demoLog: join(root, "demo.log"),
+    /** What the demo service says of itself while it runs, and the port that it takes again. */
+    demoProcess: join(root, "demo-process.json"),
     /** CA that verifies the edge, as PEM. */
     edgeCa: join(root, "edge-ca.pem"),
     /** Held while a command changes the environment. */

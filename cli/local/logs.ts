@@ -1,35 +1,38 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type Docker from "dockerode";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { connect, objectsOf } from "../../toolchain/docker/index.ts";
 import { CommandError, Exit } from "../exit.ts";
-import { localFiles, readIfThere } from "./files.ts";
+import { localFiles } from "./files.ts";
 
-/** Name under which the emulator's own log is asked for. */
-const EMULATOR = "emulator";
+/** Processes of this machine by the names under which their logs are asked for; the last two run without Docker alone. */
+const PROCESS_LOGS = {
+    emulator: localFiles.emulatorLog,
+    connector: localFiles.connectorLog,
+    demo: localFiles.demoLog,
+} as const;
 
-/** Writes the last lines of one service's log, or of all of them and the emulator's, to stdout. */
+/** Writes the last lines of one service's or process's log, or of all of them, to stdout. */
 export async function localLogs(name: string | undefined): Promise<void> {
     const connection = await connect();
+    const isWanted = (candidate: string) => name === undefined || candidate.includes(name);
     const services = connection.state === "running" ? (await objectsOf(connection.docker, LOCAL_STACK)).services : [];
-    const wanted = services.filter((service) => name === undefined || service.name.startsWith(name));
-    if (name !== undefined && name !== EMULATOR && wanted.length === 0) {
-        const known = [EMULATOR, ...services.map((service) => service.name)].join(", ");
+    const processes = Object.entries(PROCESS_LOGS).filter(([, file]) => existsSync(file));
+    const names = [...processes.map(([title]) => title), ...services.map((service) => service.name)];
+    if (name !== undefined && !names.some(isWanted)) {
         throw new CommandError(
             Exit.usage,
             `"${name}" is not a service of the local environment`,
-            `write one of ${known}`,
+            names.length === 0 ? "start it with `npm run local`" : `write one of ${names.join(", ")}`,
         );
     }
-    if (name === undefined || name === EMULATOR) {
-        heading(EMULATOR);
-        if (readIfThere(localFiles.emulatorLog) !== undefined) {
-            await pipeline(createReadStream(localFiles.emulatorLog), process.stdout, { end: false });
-        }
+    for (const [title, file] of processes.filter(([candidate]) => isWanted(candidate))) {
+        heading(title);
+        await pipeline(createReadStream(file), process.stdout, { end: false });
     }
     if (connection.state === "running") {
-        for (const service of wanted) {
+        for (const service of services.filter((candidate) => isWanted(candidate.name))) {
             heading(service.name);
             await writeLog(connection.docker, service.id);
         }

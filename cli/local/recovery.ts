@@ -10,7 +10,8 @@ import { explained } from "../engine/failure.ts";
 import { refresh } from "../engine/run.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { removeUnknownObjects } from "./apiObjects.ts";
-import { type EmulatorDescription, isAlive } from "./emulatorProcess.ts";
+import { identityOf } from "./background/identity.ts";
+import type { EmulatorDescription } from "./emulatorProcess.ts";
 import { localFiles, readIfThere } from "./files.ts";
 
 /** How long the engine of an interrupted command may take to end what it began. */
@@ -25,7 +26,7 @@ const ENGINE_LIMIT_MS = 300_000;
  */
 export async function recover(
     stack: Stack,
-    docker: Docker,
+    docker: Docker | undefined,
     emulator: EmulatorDescription,
     progress: Progress,
 ): Promise<void> {
@@ -33,7 +34,9 @@ export async function recover(
     await engineEnded(progress);
     await explained(stack.cancel()); // the lock of an engine that is gone
     const known = await explained(idsInState(stack));
-    await removeObjects(docker, unknown(await objectsOf(docker, LOCAL_STACK), known));
+    if (docker !== undefined) {
+        await removeObjects(docker, unknown(await objectsOf(docker, LOCAL_STACK), known));
+    }
     await removeUnknownObjects(emulator, known);
     await refresh(stack, progress);
     progress.done();
@@ -42,13 +45,13 @@ export async function recover(
 /** Whether the update before this one did not come to its end: the command was killed, or its engine. */
 export function wasInterrupted(): boolean {
     const holder = lockHolder();
-    return readIfThere(localFiles.updating) !== undefined || (holder !== undefined && !isAlive(holder));
+    return readIfThere(localFiles.updating) !== undefined || (holder !== undefined && identityOf(holder) === undefined);
 }
 
 /** The command was ended but its engine may still be at work: two at once would ruin the state. */
 async function engineEnded(progress: Progress): Promise<void> {
     const deadline = Date.now() + ENGINE_LIMIT_MS;
-    for (let pid = lockHolder(); pid !== undefined && isAlive(pid); pid = lockHolder()) {
+    for (let pid = lockHolder(); pid !== undefined && identityOf(pid) !== undefined; pid = lockHolder()) {
         if (Date.now() > deadline) {
             throw new CommandError(
                 Exit.failed,

@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { LocalRuntime } from "../../stacks/config/environment.ts";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { connect, objectsOf } from "../../toolchain/docker/index.ts";
 import { ensureLoopback, preparePulumi, silentProgress } from "../../toolchain/index.ts";
@@ -7,6 +9,7 @@ import { projectDir } from "../project.ts";
 import { ask } from "./apiObjects.ts";
 import { type EmulatorDescription, runningEmulator } from "./emulatorProcess.ts";
 import { localFiles } from "./files.ts";
+import { NOT_SHOWN_WITHOUT_DOCKER, presentRuntime } from "./runtime.ts";
 import { openLocalStack } from "./stack.ts";
 
 /** The answer of `sallyport local status --json`, a part of the command line's contract. */
@@ -15,24 +18,25 @@ export interface LocalStatus {
     hostnames: { hostname: string; url: string; service: string; audience: string[]; aud: string }[];
     tunnels: { name: string; id: string; status: string; connections: number }[];
     services: { name: string; replicas: { running: number; desired: number }; publishedPorts: number[] }[];
+    /** What this environment cannot show, in words; empty with Docker. */
+    notShown: readonly string[];
     emulator: { apiBaseUrl: string; accountId: string; edge: string[]; https: string };
 }
 
 /** What the stack's program exports. */
 export interface LocalOutputs {
     hostnames: { hostname: string; path: string; service: string; audience: string[]; aud: string }[];
-    tunnels: { name: string; id: string; service: string }[];
+    tunnels: { name: string; id: string; service?: string }[];
+    /** Without Docker: text of the credentials file with which the command line connects the tunnel. */
+    connectorCredentials?: string;
     serviceTokens: { [name: string]: { clientId: string; clientSecret: string } };
 }
 
 /** What runs, as Docker and the emulator tell it; what was meant to run, as the stack's state tells it. */
 export async function localStatus(): Promise<LocalStatus> {
     const { emulator, outputs } = await localOutputs();
-    const connection = await connect();
-    if (connection.state !== "running") {
-        throw new CommandError(Exit.failed, `Docker is ${connection.state}`, "run `npx sallyport doctor`");
-    }
-    const { services } = await objectsOf(connection.docker, LOCAL_STACK);
+    const inDocker = presentRuntime() === LocalRuntime.Swarm;
+    const services = inDocker ? await dockerServices() : [];
     const tunnels = await ask<{ id: string; name: string; status: string; connections: unknown[] }[]>(
         emulator,
         `/accounts/${emulator.accountId}/cfd_tunnel?is_deleted=false&per_page=1000`,
@@ -53,11 +57,8 @@ export async function localStatus(): Promise<LocalStatus> {
             status,
             connections: connections.length,
         })),
-        services: services.map(({ name, replicas, publishedPorts }) => ({
-            name,
-            replicas,
-            publishedPorts: [...publishedPorts],
-        })),
+        services,
+        notShown: inDocker ? [] : NOT_SHOWN_WITHOUT_DOCKER,
         emulator: {
             apiBaseUrl: emulator.apiBaseUrl,
             accountId: emulator.accountId,
@@ -65,6 +66,19 @@ export async function localStatus(): Promise<LocalStatus> {
             https: emulator.https,
         },
     };
+}
+
+async function dockerServices(): Promise<LocalStatus["services"]> {
+    const connection = await connect();
+    if (connection.state !== "running") {
+        throw new CommandError(Exit.failed, `Docker is ${connection.state}`, "run `npx sallyport doctor`");
+    }
+    const { services } = await objectsOf(connection.docker, LOCAL_STACK);
+    return services.map(({ name, replicas, publishedPorts }) => ({
+        name,
+        replicas,
+        publishedPorts: [...publishedPorts],
+    }));
 }
 
 /** The stack's outputs, secrets in clear: for this process only. */
@@ -76,10 +90,15 @@ export async function localOutputs(): Promise<{ emulator: EmulatorDescription; o
     ensureLoopback();
     const pulumi = await preparePulumi({ projectDir, progress: silentProgress });
     const stack = await openLocalStack(pulumi, emulator.apiBaseUrl);
+    return { emulator, outputs: await outputsOf(stack) };
+}
+
+/** The outputs of the opened stack, secrets in clear: for this process only. */
+export async function outputsOf(stack: Stack): Promise<LocalOutputs> {
     const outputs = await stack.outputs();
     if (outputs.hostnames === undefined) {
         throw new CommandError(Exit.failed, "the stack local is not deployed completely", "run `npm run local`");
     }
     const values = Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
-    return { emulator, outputs: values as unknown as LocalOutputs };
+    return values as unknown as LocalOutputs;
 }

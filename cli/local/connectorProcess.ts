@@ -1,0 +1,106 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import type { Environment } from "../../stacks/config/environment.ts";
+import { Background } from "./background/background.ts";
+import type { EmulatorDescription } from "./emulatorProcess.ts";
+import { localFiles, readIfThere, remove, writePrivate } from "./files.ts";
+
+/** cloudflared registers its connections a second apart, after a first one that may be tried again; in milliseconds. */
+const READY_WITHIN_MS = 45_000;
+
+const background = new Background({
+    name: "the connector",
+    record: localFiles.connectorRecord,
+    log: localFiles.connectorLog,
+    limits: { startMs: READY_WITHIN_MS },
+});
+
+export interface ConnectorOptions {
+    /** The `cloudflared` executable. */
+    readonly cloudflared: string;
+    readonly tunnelId: string;
+    /** Secret text of the tunnel's credentials file. */
+    readonly credentials: string;
+    readonly emulator: EmulatorDescription;
+    readonly apps: Environment["apps"];
+}
+
+/**
+ * Starts a connector as a process of this machine, or finds it running, and waits until all its connections are registered.
+ *
+ * Its credentials are in a file that only this user reads. It checks tokens as one in Docker does; since it has no hosts entry for the team's
+ * name, it fetches the keys through the emulator's proxy.
+ */
+export async function startConnector({ cloudflared, tunnelId, credentials, emulator, apps }: ConnectorOptions) {
+    const metrics = await metricsAddress();
+    writePrivate(localFiles.connectorCredentials, credentials);
+    // A file of its own, lest one in the user's home or in /etc have a say.
+    writePrivate(localFiles.connectorConfig, "no-autoupdate: true\n");
+    const args = [
+        ...["tunnel", "--config", localFiles.connectorConfig],
+        ...["run", "--credentials-file", localFiles.connectorCredentials, tunnelId],
+    ];
+    const env = {
+        HOME: localFiles.root,
+        TUNNEL_EDGE: emulator.edge.join(","),
+        TUNNEL_TRANSPORT_PROTOCOL: "http2",
+        TUNNEL_METRICS: metrics,
+        TUNNEL_MANAGEMENT_DIAGNOSTICS: "false",
+        TUNNEL_NO_PRECHECKS: "true",
+        TUNNEL_GRACE_PERIOD: "5s",
+        // One authority for the edge and for the team's keys.
+        SSL_CERT_FILE: localFiles.edgeCa,
+        HTTPS_PROXY: `http://${emulator.teamProxy}`,
+        // The proxy leads to the team's keys alone; origins on loopback are asked directly as it is (Go, `http.ProxyFromEnvironment`).
+        NO_PROXY: httpsOrigins(apps).join(","),
+    };
+    const launch = { command: cloudflared, args, env, cwd: localFiles.root, reads: [credentials, emulator.edgeCaPem] };
+    await background.ensure(launch, () => connected(metrics, emulator.edge.length));
+}
+
+/** Ends the connector, waits until it is gone, and removes its credentials. */
+export async function stopConnector(): Promise<void> {
+    await background.stop();
+    remove(localFiles.connectorCredentials);
+}
+
+/** Whether a connector process runs. */
+export function connectorRuns(): boolean {
+    return background.pid !== undefined;
+}
+
+/** Where it tells how it is: the same as long as it runs, a free port for the next one. */
+async function metricsAddress(): Promise<string> {
+    const kept = background.pid === undefined ? undefined : readIfThere(localFiles.connectorMetrics)?.trim();
+    if (kept !== undefined) {
+        return kept;
+    }
+    const address = `127.0.0.1:${await freePort()}`;
+    writePrivate(localFiles.connectorMetrics, `${address}\n`);
+    return address;
+}
+
+async function freePort(): Promise<number> {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, "close");
+    return port;
+}
+
+/** cloudflared's readiness (`/ready`, metrics/readiness.go): true once as many connections are registered as there are edge addresses. */
+async function connected(metrics: string, wanted: number): Promise<true | undefined> {
+    try {
+        const answer = await fetch(`http://${metrics}/ready`, { signal: AbortSignal.timeout(2_000) });
+        const { readyConnections } = (await answer.json()) as { readyConnections: number };
+        return readyConnections >= wanted ? true : undefined;
+    } catch {
+        return undefined; // not listening yet
+    }
+}
+
+function httpsOrigins(apps: Environment["apps"]): string[] {
+    const urls = apps.map(({ service }) => service).filter((service) => /^(https|wss):/.test(service));
+    return [...new Set(urls.map((url) => new URL(url).hostname))];
+}

@@ -1,0 +1,53 @@
+import { once } from "node:events";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { hostname } from "node:os";
+import { expect, it } from "vitest";
+import { whoami } from "../../cli/local/demo/whoami.ts";
+
+/** Asks the demo service for a path, with headers as a connector sends them. */
+async function ask(path: string, method = "GET"): Promise<{ type: string | undefined; body: string }> {
+    const server = createServer(whoami).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const headers = { host: "demo.example.com", "cf-access-jwt-assertion": "ey.x.y", "x-many": ["one", "two"] };
+    const sent = request({ port, host: "127.0.0.1", path, method, headers, agent: false }).end();
+    const [response] = await once(sent, "response");
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) {
+        chunks.push(chunk as Buffer);
+    }
+    server.close();
+    return { type: response.headers["content-type"], body: Buffer.concat(chunks).toString() };
+}
+
+it("shows the request that reached it as traefik/whoami does", async () => {
+    const { type, body } = await ask("/some/path?q=1", "POST");
+    expect(type).toBe("text/plain; charset=utf-8");
+    const lines = body.split("\n");
+    expect(lines[0]).toBe(`Hostname: ${hostname()}`);
+    expect(lines).toContain("IP: 127.0.0.1");
+    const from = lines.findIndex((line) => line.startsWith("RemoteAddr: 127.0.0.1:"));
+    expect(lines.slice(from + 1)).toEqual([
+        "POST /some/path?q=1 HTTP/1.1",
+        "Host: demo.example.com",
+        "Cf-Access-Jwt-Assertion: ey.x.y",
+        "Connection: close",
+        "Content-Length: 0",
+        "X-Many: one",
+        "X-Many: two",
+        "",
+    ]);
+});
+
+it("tells the same as JSON, and answers whoever asks after its health", async () => {
+    const { type, body } = await ask("/api?x");
+    expect(type).toBe("application/json");
+    expect(JSON.parse(body)).toMatchObject({
+        host: "demo.example.com",
+        method: "GET",
+        url: "/api?x",
+        headers: { "Cf-Access-Jwt-Assertion": ["ey.x.y"], "X-Many": ["one", "two"] },
+    });
+    expect(await ask("/health")).toEqual({ type: undefined, body: "" });
+});
