@@ -43,6 +43,7 @@ export {
 } from "./access/posture/checks.ts";
 export { ServiceToken, type ServiceTokenArgs } from "./access/serviceToken.ts";
 export { ZeroTrustApp, type ZeroTrustAppArgs } from "./access/zeroTrustApp.ts";
+export { DeviceProfile, type DeviceProfileArgs } from "./network/deviceProfile.ts";
 export type { PrivateNetworkGrant } from "./network/grants.ts";
 export { PrivateNetwork, type PrivateNetworkArgs } from "./network/privateNetwork.ts";
 export { MkcertCA, type MkcertCAArgs } from "./proxy/mkcertCA.ts";

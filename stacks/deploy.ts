@@ -5,6 +5,7 @@ import { AccessAudience, NamedTunnel, ServiceToken, TunnelIngress } from "../com
 import type { Backend } from "./backend.ts";
 import { type Environment, LocalRuntime } from "./config/environment.ts";
 import { clientsOf, guardOf } from "./guard.ts";
+import { privateNetworksOf } from "./privateNetworks.ts";
 import { runAsProcesses } from "./processes.ts";
 import { reachOf } from "./reach.ts";
 import { runOnSwarm } from "./swarm.ts";
@@ -46,6 +47,7 @@ export function deploy(environment: Environment) {
         const access = guardOf(app, { accountId, policyIds, applicationName: `${stack}-${app.name}` }, opts);
         return { app, access };
     });
+    const privateNetworks = privateNetworksOf(environment, tunnel, opts);
     const backend = backendOf(environment, tunnel);
     new TunnelIngress(
         "ingress",
@@ -78,6 +80,7 @@ export function deploy(environment: Environment) {
         ),
         // By name of a TCP app: how a laptop reaches it.
         clients: clientsOf(new Map(exposures.map(({ app, access }) => [app.name, access]))),
+        privateNetworks,
         ...backend.outputs,
         // What a later preview compares itself with, to say who gains and who loses access.
         access: reachOf(environment),

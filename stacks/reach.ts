@@ -1,4 +1,5 @@
 import type { AudienceConfig, Environment } from "./config/environment.ts";
+import { reachedThrough } from "./config/privateNetworks.ts";
 
 /** One grant: somebody may reach something. */
 export interface Reach {
@@ -15,22 +16,36 @@ export interface Reach {
 /** Access's own default, which the components state explicitly. */
 const DEFAULT_SESSION = "24h";
 
+/** A device with Cloudflare's client reaches a private network without another login. */
+const DEVICE_SESSION = "while the device is enrolled";
+
 /** Who reaches what in an environment, sorted, so that two of them can be compared. */
-export function reachOf({ stack, apps, audiences }: Environment): Reach[] {
+export function reachOf({ stack, apps, audiences, privateNetworks }: Environment): Reach[] {
     const byName = new Map(audiences.map((audience) => [audience.name, audience]));
-    return apps
-        .flatMap((app) =>
-            app.audience.flatMap((name) => {
-                const audience = byName.get(name);
-                return membersOf(audience).map((who) => ({
-                    who,
-                    what: `${app.hostname}${app.path ?? ""} (${app.service})`,
-                    through: `audience ${name}, tunnel sallyport-${stack}`,
-                    session: audience?.sessionDuration ?? app.sessionDuration ?? DEFAULT_SESSION,
-                }));
-            }),
-        )
-        .sort((a, b) => keyOf(a).localeCompare(keyOf(b)));
+    const throughAccess = apps.flatMap((app) =>
+        app.audience.flatMap((name) => {
+            const audience = byName.get(name);
+            return membersOf(audience).map((who) => ({
+                who,
+                what: `${app.hostname}${app.path ?? ""} (${app.service})`,
+                through: `audience ${name}, tunnel sallyport-${stack}`,
+                session: audience?.sessionDuration ?? app.sessionDuration ?? DEFAULT_SESSION,
+            }));
+        }),
+    );
+    const throughDevices = privateNetworks.flatMap((network) =>
+        network.grants.flatMap((grant) => {
+            const audience = byName.get(grant.audience);
+            // A service token passes Access; no device enters a private network with one.
+            return membersOf(audience && { ...audience, serviceTokens: [] }).map((who) => ({
+                who,
+                what: reachedThrough(network, grant),
+                through: `audience ${grant.audience}, tunnel sallyport-${stack}`,
+                session: DEVICE_SESSION,
+            }));
+        }),
+    );
+    return [...throughAccess, ...throughDevices].sort((a, b) => keyOf(a).localeCompare(keyOf(b)));
 }
 
 /** The difference between two environments' reach: what a reviewer must know. */

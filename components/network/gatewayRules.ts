@@ -1,9 +1,7 @@
 import { ZeroTrustGatewayPolicy } from "@pulumi/cloudflare/zeroTrustGatewayPolicy.js";
 import type * as pulumi from "@pulumi/pulumi";
+import { MAX_GRANTS } from "../validation/index.ts";
 import { grantedLookups, grantedTo, grantedTraffic, lookupsOf, type PrivateNetworkGrant, trafficTo } from "./grants.ts";
-
-/** Rules of one network: as many grants fit before the rule that refuses everybody else. */
-export const MAX_GRANTS = 99;
 
 /** What the rules of one network are made from. */
 export interface NetworkRules {

@@ -1,4 +1,5 @@
 import type { RotationSchedule } from "../../components/validation/index.ts";
+import type { PrivateNetworkConfig } from "./privateNetworks.ts";
 import type { TcpKeys } from "./tcp.ts";
 
 /** Who may enter an app: people and service tokens, named once and used by every app that lists the name. */
@@ -89,6 +90,7 @@ export interface Environment {
     audiences: AudienceConfig[];
     serviceTokens: ServiceTokenConfig[];
     apps: AppConfig[];
+    privateNetworks: PrivateNetworkConfig[];
     connector: WorkloadConfig;
     proxy: WorkloadConfig;
     /** Docker engine to deploy to, for example `ssh://deploy@swarm.example.com`; omitted means the provider's own default. */

@@ -4,6 +4,7 @@ import { ConfigError, type ConfigIssue } from "./configError.ts";
 import { readEmulatorFile } from "./emulatorFile.ts";
 import type { Environment } from "./environment.ts";
 import { isLoopback } from "./loopback.ts";
+import { privateNetworkIssues } from "./privateNetworks.ts";
 import { knownKeys, type StackFile, stackFile } from "./schema.ts";
 import { tcpIssues } from "./tcp.ts";
 
@@ -139,6 +140,13 @@ function crossChecks(values: StackFile): ConfigIssue[] {
             }
         });
     });
+    const declared = new Map(Object.entries(values.audiences).map(([name, one]) => [name, { name, ...one }]));
+    issues.push(
+        ...privateNetworkIssues(values.privateNetworks, declared).map(({ path, reason }) => ({
+            path: `sallyport:privateNetworks${path}`,
+            reason,
+        })),
+    );
     const used = new Set(Object.values(values.audiences).flatMap(({ serviceTokens }) => serviceTokens));
     for (const name of Object.keys(values.serviceTokens)) {
         if (!used.has(name)) {
@@ -184,7 +192,7 @@ function seamIssues({ stack, ambientBaseUrl }: RawStack, values: StackFile): Con
 }
 
 function toEnvironment(raw: RawStack, values: StackFile): Environment {
-    const { accountId, zone, zoneId, team, apps, connector, proxy, dockerHost, demo } = values;
+    const { accountId, zone, zoneId, team, apps, privateNetworks, connector, proxy, dockerHost, demo } = values;
     const audiences = Object.entries(values.audiences).map(([name, audience]) => ({ name, ...audience }));
     const tokens = [...new Set(audiences.flatMap(({ serviceTokens }) => serviceTokens))].sort();
     const emulator =
@@ -199,6 +207,7 @@ function toEnvironment(raw: RawStack, values: StackFile): Environment {
         audiences,
         serviceTokens: tokens.map((name) => ({ name, ...values.serviceTokens[name] })),
         apps,
+        privateNetworks,
         connector,
         proxy,
         ...(dockerHost === undefined ? {} : { dockerHost }),

@@ -14,6 +14,7 @@ import {
     zoneIdProblem,
     zoneProblem,
 } from "../../components/validation/index.ts";
+import { privateNetworks } from "./privateNetworks.ts";
 import { rotation } from "./rotation.ts";
 import { tcpKeys } from "./tcp.ts";
 
@@ -91,6 +92,7 @@ export const stackFile = z.strictObject({
     audiences: z.record(identifier, audience),
     serviceTokens: z.record(identifier, serviceToken).default({}),
     apps: z.array(app).default([]),
+    privateNetworks,
     connector: workload.prefault({}),
     proxy: workload.prefault({}),
     dockerHost: matching(

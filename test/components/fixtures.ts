@@ -25,6 +25,7 @@ export const Token = {
     IdentityProvider: "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider",
     LocallySignedCert: "tls:index/locallySignedCert:LocallySignedCert",
     PostureRule: "cloudflare:index/zeroTrustDevicePostureRule:ZeroTrustDevicePostureRule",
+    DeviceProfile: "cloudflare:index/zeroTrustDeviceCustomProfile:ZeroTrustDeviceCustomProfile",
     GatewayPolicy: "cloudflare:index/zeroTrustGatewayPolicy:ZeroTrustGatewayPolicy",
     HostnameRoute: "cloudflare:index/zeroTrustNetworkHostnameRoute:ZeroTrustNetworkHostnameRoute",
     PrivateRoute: "cloudflare:index/zeroTrustTunnelCloudflaredRoute:ZeroTrustTunnelCloudflaredRoute",

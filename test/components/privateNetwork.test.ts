@@ -135,7 +135,6 @@ describe("PrivateNetwork", () => {
             "grants[0]",
             "grants[0].name",
             "grants[1].emailDomains[0]",
-            "grants[1].networks[0]",
             "grants[1].ports[0]",
             "grants[2].fromCountries[0]",
             "grants[2].fromRanges[0]",

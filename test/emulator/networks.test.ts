@@ -212,6 +212,29 @@ it("the default device profile has one of the two split tunnel lists", async () 
     expect((await call(emulator, "GET", path)).result).toMatchObject({ default: true, include });
 });
 
+it("device profiles of one's own are made, changed in part, listed and deleted, each at a place of its own", async () => {
+    await using emulator = await startEmulator();
+    const { custom } = clientOf(emulator).zeroTrust.devices.policies;
+    const include = [{ address: "10.20.0.0/16" }];
+    const profile = { account_id, name: "office", match: 'identity.email == "a@example.com"', precedence: 10, include };
+    const { policy_id = "" } = (await custom.create(profile)) ?? {};
+    expect(await custom.get(policy_id, { account_id })).toMatchObject({
+        default: false,
+        include,
+        exclude: [],
+        enabled: true,
+    });
+    expect(await refusal(custom.create({ ...profile, name: "other" }))).toMatchObject({ status: 409 });
+    const exclude = [{ host: "example.com" }];
+    expect(await custom.edit(policy_id, { account_id, exclude })).toMatchObject({ exclude, include: [] });
+    expect(await all(custom.list({ account_id }))).toHaveLength(1);
+    expect((await call(emulator, "GET", `/accounts/${accountId}/devices/policy`)).result).toMatchObject({
+        default: true,
+    });
+    await call(emulator, "DELETE", `/accounts/${accountId}/devices/policy/${policy_id}`);
+    expect(await refusal(custom.get(policy_id, { account_id }))).toMatchObject({ status: 404 });
+});
+
 it("Gateway rules count their versions, and lists keep their items", async () => {
     await using emulator = await startEmulator();
     const { rules, lists } = clientOf(emulator).zeroTrust.gateway;

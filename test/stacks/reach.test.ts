@@ -15,6 +15,7 @@ function environment(change: Partial<Environment> = {}): Environment {
         apps: [
             { name: "grafana", hostname: "grafana.example.com", service: "http://grafana:3000", audience: ["staff"] },
         ],
+        privateNetworks: [],
         connector: {},
         proxy: {},
         demo: false,
@@ -66,6 +67,23 @@ describe("who gains and who loses access", () => {
         const { gained, lost } = compareReach(reachOf(environment()), reachOf(narrowed));
         expect(gained).toMatchObject([{ who: "people of @example.com (only from 203.0.113.0/24, in BE or FR)" }]);
         expect(lost).toMatchObject([people]);
+    });
+
+    it("names the private ranges and ports that people gain, and no service token among them", () => {
+        const audiences = [{ ...nobody, name: "staff", emailDomains: ["example.com"], serviceTokens: ["ci"] }];
+        const grants = [{ audience: "staff", networks: ["10.20.1.0/24"], ports: [22, 443] }];
+        const office = { name: "office", networks: ["10.20.0.0/16"], hostnames: ["wiki.internal.example"], grants };
+        const before = reachOf(environment({ audiences }));
+        const { gained, lost } = compareReach(before, reachOf(environment({ audiences, privateNetworks: [office] })));
+        expect(gained).toEqual([
+            {
+                who: "people of @example.com",
+                what: "private network office (10.20.1.0/24, wiki.internal.example, ports 22, 443)",
+                through: "audience staff, tunnel sallyport-staging",
+                session: "while the device is enrolled",
+            },
+        ]);
+        expect(lost).toEqual([]);
     });
 
     it("names a longer session", () => {

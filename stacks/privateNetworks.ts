@@ -1,0 +1,38 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type NamedTunnel, PrivateNetwork } from "../components/index.ts";
+import { MAX_GRANTS } from "../components/validation/index.ts";
+import type { Environment } from "./config/environment.ts";
+import { granteesOf } from "./config/privateNetworks.ts";
+
+/** Gateway's rules of the first network begin here; each network has a range of numbers of its own. */
+const FIRST_PRECEDENCE = 10_000;
+
+/** The stack's private networks behind its tunnel. */
+export function privateNetworksOf(
+    { stack, accountId, privateNetworks, audiences }: Environment,
+    tunnel: NamedTunnel,
+    opts: pulumi.ComponentResourceOptions,
+) {
+    const made = privateNetworks.map(({ name, networks, hostnames, ownVirtualNetwork, grants }, index) => {
+        const network = new PrivateNetwork(
+            `${name}-private`,
+            {
+                accountId,
+                tunnelId: tunnel.tunnelId,
+                networkName: `${stack}-${name}`,
+                networks,
+                hostnames,
+                ownVirtualNetwork,
+                precedence: FIRST_PRECEDENCE + index * (MAX_GRANTS + 1),
+                grants: grants.map(({ audience, ...reached }) => {
+                    const declared = audiences.find((one) => one.name === audience);
+                    return { name: audience, ...(declared === undefined ? {} : granteesOf(declared)), ...reached };
+                }),
+            },
+            opts,
+        );
+        const { virtualNetworkId, networks: ranges, hostnames: names } = network;
+        return [name, { virtualNetworkId, networks: ranges, hostnames: names }] as const;
+    });
+    return Object.fromEntries(made);
+}
