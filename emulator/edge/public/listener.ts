@@ -63,8 +63,6 @@ export async function listenForClients(options: PublicListenerOptions): Promise<
     };
     const server = createSecureServer({
         allowHTTP1: true,
-        // A WebSocket's two directions end one by one. HTTP takes a client that has ended its side for gone.
-        allowHalfOpen: true,
         minVersion: "TLSv1.2",
         requestCert: options.requestClientCertificates,
         // Access judges client certificates, and says so on a page.
@@ -96,6 +94,8 @@ export async function listenForClients(options: PublicListenerOptions): Promise<
     });
     server.on("secureConnection", (socket: TLSSocket) => {
         socket.setNoDelay(true);
+        // A WebSocket's two directions end one by one; HTTP takes a client that has ended its side for gone. Not before the
+        // handshake is done: a client that leaves in its middle would stay for as long as handshakes may take.
         socket.allowHalfOpen = socket.alpnProtocol !== "h2";
         socket.on("error", () => socket.destroy());
     });
