@@ -12,6 +12,8 @@ export const Token = {
     accessShortLivedCertificate:
         "cloudflare:index/zeroTrustAccessShortLivedCertificate:ZeroTrustAccessShortLivedCertificate",
     dnsRecord: "cloudflare:index/dnsRecord:DnsRecord",
+    gatewayPolicy: "cloudflare:index/zeroTrustGatewayPolicy:ZeroTrustGatewayPolicy",
+    privateRoute: "cloudflare:index/zeroTrustTunnelCloudflaredRoute:ZeroTrustTunnelCloudflaredRoute",
     tunnel: "cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared",
     tunnelConfig: "cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig",
     zone: "cloudflare:index/zone:Zone",

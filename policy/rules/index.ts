@@ -20,6 +20,9 @@ import { universalSsl } from "./dns/universalSsl.ts";
 import { noHostNetworkForContainer, noHostNetworkForService } from "./exposure/noHostNetwork.ts";
 import { noLanNetwork } from "./exposure/noLanNetwork.ts";
 import { noPublishedContainerPort, noPublishedServicePort } from "./exposure/noPublishedPort.ts";
+import { routeIsDeniedByDefault } from "./network/routeIsDeniedByDefault.ts";
+import { routeIsPrivate } from "./network/routeIsPrivate.ts";
+import { routesDoNotOverlap } from "./network/routesDoNotOverlap.ts";
 import { baseUrlIsLocal } from "./provider/baseUrlIsLocal.ts";
 import { noReplacedResource } from "./provider/noReplacedResource.ts";
 import { noSecretInContainer, noSecretInService, noSecretInServiceConfig } from "./secrets/noSecretInClear.ts";
@@ -59,6 +62,10 @@ export const rules: readonly Rule[] = [
     ingressDemandsAccessToken,
     ingressEndsWithCatchAll,
     tunnelIsRemotelyManaged,
+
+    routeIsPrivate,
+    routesDoNotOverlap,
+    routeIsDeniedByDefault,
 
     tunnelChecksCertificates,
     serviceConfigChecksCertificates,

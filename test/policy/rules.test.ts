@@ -5,13 +5,24 @@ import { containers } from "./cases/containers.ts";
 import { dns } from "./cases/dns.ts";
 import { exposure } from "./cases/exposure.ts";
 import { machines } from "./cases/machines.ts";
+import { networks } from "./cases/networks.ts";
 import { provider } from "./cases/provider.ts";
 import { secrets } from "./cases/secrets.ts";
 import { tunnel } from "./cases/tunnel.ts";
 import type { Case } from "./support/cases.ts";
 import { run } from "./support/judge.ts";
 
-const groups = [...exposure, ...containers, ...dns, ...access, ...tunnel, ...machines, ...secrets, ...provider];
+const groups = [
+    ...exposure,
+    ...containers,
+    ...dns,
+    ...access,
+    ...tunnel,
+    ...machines,
+    ...networks,
+    ...secrets,
+    ...provider,
+];
 
 it("tries every rule", () => {
     expect(groups.flatMap((group) => group.rules).toSorted()).toEqual(rules.map(({ name }) => name).toSorted());

@@ -52,6 +52,21 @@ export const cloudflare = {
             {},
             { from: { appId: [application] } },
         ),
+    route: (name: string, props: Described["props"], virtualNetwork?: string) =>
+        resource(
+            "cloudflare:index/zeroTrustTunnelCloudflaredRoute:ZeroTrustTunnelCloudflaredRoute",
+            name,
+            props,
+            virtualNetwork === undefined ? undefined : { from: { virtualNetworkId: [virtualNetwork] } },
+        ),
+    virtualNetwork: (name: string) =>
+        resource(
+            "cloudflare:index/zeroTrustTunnelCloudflaredVirtualNetwork:ZeroTrustTunnelCloudflaredVirtualNetwork",
+            name,
+            {},
+        ),
+    gatewayPolicy: (name: string, props: Described["props"]) =>
+        resource("cloudflare:index/zeroTrustGatewayPolicy:ZeroTrustGatewayPolicy", name, props),
     tunnel: (name: string, props: Described["props"]) =>
         resource("cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared", name, props),
     ingress: (name: string, ingresses: unknown, originRequest?: unknown) =>
