@@ -1,9 +1,10 @@
 import "reflect-metadata";
 import { createPrivateKey, type KeyObject, randomBytes, webcrypto, X509Certificate } from "node:crypto";
-import { link, mkdir, readFile, stat, unlink, writeFile } from "node:fs/promises";
+import { link, mkdir, unlink, writeFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
+import { readPrivateFile } from "../privateFile.ts";
 
 /** Names under which cloudflared looks for the edge: over HTTP/2, over QUIC, and in its connectivity pre-checks. */
 export const EDGE_NAMES = ["h2.cftunnel.com", "quic.cftunnel.com", "probe.cftunnel.com"] as const;
@@ -121,24 +122,8 @@ async function createBundle(): Promise<string> {
     return `${withFinalNewline(certificate.toString("pem"))}${await exportKey(keys)}`;
 }
 
-/** The file's text, or undefined when there is none. */
-async function readBundle(file: string): Promise<string | undefined> {
-    try {
-        const { mode } = await stat(file);
-        if ((mode & 0o077) !== 0) {
-            const octal = (mode & 0o777).toString(8);
-            throw new CertificateAuthorityError(
-                `${file}: a private key that others can read (mode ${octal}); run "chmod 600 ${file}", ` +
-                    "or delete it if somebody may have copied it",
-            );
-        }
-        return await readFile(file, "utf8");
-    } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-            return undefined;
-        }
-        throw error;
-    }
+function readBundle(file: string): Promise<string | undefined> {
+    return readPrivateFile(file, "a private key", (problem) => new CertificateAuthorityError(problem));
 }
 
 /** Puts the file there whole or not at all; one that appeared in the meantime stays. */

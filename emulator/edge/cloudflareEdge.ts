@@ -1,6 +1,7 @@
 import type { AccessDirectory } from "../accessDirectory.ts";
 import type { AccountOverview } from "../accountOverview.ts";
 import type { HostnameDirectory } from "../hostnameDirectory.ts";
+import { STATUS_HOSTNAME } from "../ownNames.ts";
 import type { TunnelDirectory } from "../tunnelDirectory.ts";
 import { Access } from "./access/index.ts";
 import { serveTeamDomain } from "./access/teamDomain.ts";
@@ -39,7 +40,7 @@ export interface CloudflareEdgeOptions {
      * it from `HTTPS_PROXY`. No proxy where omitted; with one, the team's domain needs no address of its own.
      */
     readonly teamProxy?: string | undefined;
-    /** Folder that keeps the certificate authority and the signing keys. Without it a restart makes new ones. */
+    /** Folder that keeps the certificate authority, the signing keys and who is logged in. Without it a restart makes new ones. */
     readonly stateDir?: string | undefined;
 }
 
@@ -74,7 +75,7 @@ export class CloudflareEdge implements AsyncDisposable {
         this.teamProxy = teamProxy;
     }
 
-    /** @throws EdgeAddressError, EdgeListenError, CertificateAuthorityError, AccessKeyError; nothing is left listening then. */
+    /** @throws EdgeAddressError, EdgeListenError, CertificateAuthorityError, AccessStateError; nothing is left listening then. */
     static async start(options: CloudflareEdgeOptions): Promise<CloudflareEdge> {
         const { account, team, connectors, https, teamDomain, teamProxy, stateDir } = options;
         await using started = new AsyncDisposableStack();
@@ -125,6 +126,11 @@ export class CloudflareEdge implements AsyncDisposable {
             certificateAuthority.caPem,
             proxy?.address,
         );
+    }
+
+    /** URL of the edge's own status page, for browsers of this machine. */
+    get statusPage(): string {
+        return `https://${STATUS_HOSTNAME}:${this.public.address.split(":").at(-1)}/`;
     }
 
     [Symbol.asyncDispose](): Promise<void> {

@@ -2,8 +2,8 @@
 export { type PublicRequestEvent, RequestVerdict } from "../edgeControls.ts";
 export {
     Access,
-    AccessKeyError,
     type AccessOptions,
+    AccessStateError,
     serveTeamDomain,
     type TeamDomainOptions,
 } from "./access/index.ts";

@@ -1,17 +1,17 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { EmulatorError, EmulatorErrorCode } from "../../emulatorError.ts";
+import { LatestWrite } from "../../latestWrite.ts";
+import { writePrivateFile } from "../../privateFile.ts";
 import { type EmulatorSnapshot, readSnapshot } from "./snapshot.ts";
 
 /**
- * Keeps the emulator's state in a file, readable by its owner only (it holds tunnel secrets). A write goes to a
- * temporary file that then takes the place of the old one, so that a kill at any moment leaves one whole state or
- * the other. Changes that come while a write is under way go into the next one together. One process may use a file.
+ * Keeps the emulator's state in a file, readable by its owner only (it holds tunnel secrets); a kill at any moment leaves
+ * one whole state or the other. One process may use a file.
  */
 export class StateFile {
     readonly #path: string;
     readonly #take: () => EmulatorSnapshot;
-    #current: Promise<void> = Promise.resolve();
-    #next: Promise<void> | undefined;
+    readonly #writing = new LatestWrite(() => this.#write());
 
     /** @param take gives the state at the moment of a write. */
     constructor(path: string, take: () => EmulatorSnapshot) {
@@ -50,33 +50,18 @@ export class StateFile {
 
     /** Sees to it that the present state is written. Does not wait; {@link written} does. */
     schedule(): void {
-        if (this.#next !== undefined) {
-            return;
-        }
-        const write = this.#current
-            .catch(() => undefined)
-            .then(() => {
-                this.#current = write;
-                this.#next = undefined;
-                return this.#write();
-            });
-        // Whoever waits for it learns of a failure; without anybody waiting, the next write tries again.
-        write.catch(() => undefined);
-        this.#next = write;
+        this.#writing.schedule();
     }
 
     /** Resolves when everything scheduled so far is in the file. @throws EmulatorError `state-unavailable`. */
     written(): Promise<void> {
-        return this.#next ?? this.#current;
+        return this.#writing.done();
     }
 
     async #write(): Promise<void> {
-        const temporary = `${this.#path}.${process.pid}.tmp`;
         try {
-            await writeFile(temporary, JSON.stringify(this.#take()), { mode: 0o600 });
-            await rename(temporary, this.#path);
+            await writePrivateFile(this.#path, JSON.stringify(this.#take()));
         } catch (error) {
-            await rm(temporary, { force: true });
             throw unavailable(this.#path, "written", error);
         }
     }

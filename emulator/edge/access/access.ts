@@ -54,7 +54,7 @@ export class Access implements AccessGate {
         };
     }
 
-    /** @throws AccessKeyError when the kept signing keys cannot be used. */
+    /** @throws AccessStateError when the kept signing keys cannot be used. */
     static async start(options: AccessOptions): Promise<Access> {
         const { directory, team, stateDir, clock = () => new Date() } = options;
         const authDomain = `${team}.cloudflareaccess.com`;

@@ -1,6 +1,8 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { readPrivateFile, writePrivateFile } from "../../../privateFile.ts";
+import { AccessStateError } from "../stateError.ts";
 import { type KeptKey, keep, type SigningKey, unkeep } from "./signingKey.ts";
 
 const fileName = "access-keys.json";
@@ -19,11 +21,6 @@ const contents = z.strictObject({
         .min(1),
 });
 
-/** The kept signing keys cannot be used; the message names the file and what to do about it. */
-export class AccessKeyError extends Error {
-    override readonly name = "AccessKeyError";
-}
-
 /** Keeps the keys that sign Access tokens, readable by their owner only, so that a session outlives a restart of the edge. */
 export class KeyFile {
     readonly #stateDir: string;
@@ -34,9 +31,10 @@ export class KeyFile {
         this.#path = join(stateDir, fileName);
     }
 
-    /** The kept keys; none when there is no file. @throws AccessKeyError when it is damaged or readable by others. */
+    /** The kept keys; none when there is no file. @throws AccessStateError when it is damaged or readable by others. */
     async read(): Promise<SigningKey[]> {
-        const text = await this.#text();
+        const refuse = (problem: string) => new AccessStateError(problem);
+        const text = await readPrivateFile(this.#path, "private keys", refuse);
         if (text === undefined) {
             return [];
         }
@@ -44,7 +42,7 @@ export class KeyFile {
             const { keys } = contents.parse(JSON.parse(text));
             return await Promise.all(keys.map((key) => unkeep(key as KeptKey)));
         } catch (cause) {
-            throw new AccessKeyError(
+            throw new AccessStateError(
                 `${this.#path}: not whole keys of ours; delete the file, and everybody logs in once more`,
                 { cause },
             );
@@ -54,30 +52,6 @@ export class KeyFile {
     /** Replaces what is kept, whole or not at all. */
     async write(keys: readonly SigningKey[]): Promise<void> {
         await mkdir(this.#stateDir, { recursive: true, mode: 0o700 });
-        const draft = `${this.#path}.${process.pid}.tmp`;
-        try {
-            await writeFile(draft, JSON.stringify({ keys: await Promise.all(keys.map(keep)) }), { mode: 0o600 });
-            await rename(draft, this.#path);
-        } finally {
-            await rm(draft, { force: true });
-        }
-    }
-
-    async #text(): Promise<string | undefined> {
-        try {
-            const { mode } = await stat(this.#path);
-            if ((mode & 0o077) !== 0) {
-                throw new AccessKeyError(
-                    `${this.#path}: private keys that others can read (mode ${(mode & 0o777).toString(8)}); ` +
-                        `run "chmod 600 ${this.#path}", or delete it if somebody may have copied it`,
-                );
-            }
-            return await readFile(this.#path, "utf8");
-        } catch (error) {
-            if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-                return undefined;
-            }
-            throw error;
-        }
+        await writePrivateFile(this.#path, JSON.stringify({ keys: await Promise.all(keys.map(keep)) }));
     }
 }

@@ -34,7 +34,7 @@ export class KeyRing {
         this.#keys = keys;
     }
 
-    /** @throws AccessKeyError when the kept keys cannot be used. */
+    /** @throws AccessStateError when the kept keys cannot be used. */
     static async open(options: KeyRingOptions): Promise<KeyRing> {
         const file = options.stateDir === undefined ? undefined : new KeyFile(options.stateDir);
         const kept = (await file?.read()) ?? [];
