@@ -57,7 +57,10 @@ export function emulatorCommand(): Command {
 
 async function run(options: Options): Promise<void> {
     const { CloudflareEmulator, EmulatorError } = await import("../../emulator/index.ts");
-    const { EdgeAddressError, EdgeListenError } = await import("../../emulator/edge/index.ts");
+    const { AccessStateError, CertificateAuthorityError, EdgeAddressError, EdgeListenError } = await import(
+        "../../emulator/edge/index.ts"
+    );
+    const told = [EmulatorError, EdgeAddressError, EdgeListenError, CertificateAuthorityError, AccessStateError];
     const apiToken = options.tokenFile === undefined ? undefined : readToken(options.tokenFile);
     try {
         await using emulator = await CloudflareEmulator.start({
@@ -79,7 +82,12 @@ async function run(options: Options): Promise<void> {
             edge: options.edge,
             ...(edge === undefined
                 ? {}
-                : { https: edge.public.address, edgeCaPem: edge.caPem, teamProxy: edge.teamProxy }),
+                : {
+                      https: edge.public.address,
+                      statusPage: edge.statusPage,
+                      edgeCaPem: edge.caPem,
+                      teamProxy: edge.teamProxy,
+                  }),
         };
         if (options.describeTo !== undefined) {
             writePrivate(options.describeTo, `${JSON.stringify(description)}\n`);
@@ -87,7 +95,7 @@ async function run(options: Options): Promise<void> {
         announce(description, apiToken === undefined ? emulator.apiToken : undefined, options.json);
         await endAsked();
     } catch (error) {
-        if (error instanceof EmulatorError || error instanceof EdgeAddressError || error instanceof EdgeListenError) {
+        if (error instanceof Error && told.some((kind) => error instanceof kind)) {
             throw new CommandError(Exit.failed, error.message, undefined, { cause: error });
         }
         throw error;
@@ -116,8 +124,8 @@ async function startEdge(account: CloudflareEdgeOptions["account"], options: Opt
         log(`connector of tunnel ${tunnelId} from ${originIp} refused: ${cause}`),
     );
     edge.tunnels.on("failed", ({ originIp, reason }) => log(`connection from ${originIp} turned away: ${reason}`));
-    edge.public.on("request", ({ ray, method, hostname, path, status, rule }) =>
-        log(`${ray} ${method} ${hostname}${path} ${status}: ${rule}`),
+    edge.public.on("request", ({ ray, method, hostname, path, status, verdict, who, rule }) =>
+        log(`${ray} ${method} ${hostname}${path} ${status}: ${verdict}${who === undefined ? "" : ` ${who}`}, ${rule}`),
     );
     for (const listener of [edge.public, edge.teamDomain]) {
         listener?.on("failed", ({ ray, error }) =>
@@ -129,7 +137,14 @@ async function startEdge(account: CloudflareEdgeOptions["account"], options: Opt
 
 /** A token that the emulator made is shown once; one that came from a file is known to whoever needs it. */
 function announce(
-    description: { apiBaseUrl: string; accountId: string; edge: string[]; https?: string; edgeCaPem?: string },
+    description: {
+        apiBaseUrl: string;
+        accountId: string;
+        edge: string[];
+        https?: string;
+        statusPage?: string;
+        edgeCaPem?: string;
+    },
     apiToken: string | undefined,
     json: boolean,
 ): void {
@@ -137,13 +152,14 @@ function announce(
         printJson({ ...description, ...(apiToken === undefined ? {} : { apiToken }) });
         return;
     }
-    const { apiBaseUrl, accountId, edge, https, edgeCaPem } = description;
+    const { apiBaseUrl, accountId, edge, https, statusPage, edgeCaPem } = description;
     const lines = [
         `CLOUDFLARE_BASE_URL=${apiBaseUrl}`,
         `CLOUDFLARE_ACCOUNT_ID=${accountId}`,
         ...(apiToken === undefined ? [] : [`CLOUDFLARE_API_TOKEN=${apiToken}`]),
         ...(edge.length === 0 ? [] : [`TUNNEL_EDGE=${edge.join(",")}`]),
         ...(https === undefined ? [] : [`SALLYPORT_HTTPS=${https}`]),
+        ...(statusPage === undefined ? [] : [`SALLYPORT_STATUS_PAGE=${statusPage}`]),
         ...(edgeCaPem === undefined ? [] : [edgeCaPem.trimEnd()]),
     ];
     process.stdout.write(`${lines.join("\n")}\n`);

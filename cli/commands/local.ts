@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { Violation } from "../engine/events.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { stderrProgress } from "../ui/progress.ts";
+import { printRequests } from "../ui/requestTable.ts";
 import { printJson, printTable } from "../ui/table.ts";
 import { portNumber } from "./values.ts";
 
@@ -65,6 +66,20 @@ export function localCommand(): Command {
             await localLogs(name);
         });
     local
+        .command("open")
+        .description("open an app in the browser, or the status page that shows each request with what decided it")
+        .argument("[name]", "name or hostname of an app; `status`, the status page, where omitted")
+        .addHelpText("after", "\nExample:\n  npm run local -- open demo")
+        .action(async (name: string | undefined) => {
+            const { localOpen } = await import("../local/open.ts");
+            const { url, obstacle, ca } = await localOpen(name);
+            process.stdout.write(`${url}\n`);
+            if (obstacle !== undefined) {
+                process.stderr.write(`Open it yourself: ${obstacle}.\n`);
+            }
+            process.stderr.write(`A browser warns until it trusts the local CA: import ${ca} as an authority.\n`);
+        });
+    local
         .command("env")
         .description("shell exports with which plain tools work against it")
         .addHelpText("after", '\nExample:\n  eval "$(npx sallyport local env)" && npx pulumi stack -s local')
@@ -88,6 +103,7 @@ function printStatus({
     tunnels,
     services,
     notShown,
+    emulator,
 }: Awaited<ReturnType<typeof import("../local/status.ts").localStatus>>): void {
     printTable(
         ["URL", "AUDIENCE", "SERVICE"],
@@ -111,4 +127,7 @@ function printStatus({
             publishedPorts.join(", ") || "none",
         ]),
     );
+    process.stdout.write("\n");
+    printRequests(hostnames);
+    process.stdout.write(`Status page: ${emulator.statusPage}\n`);
 }

@@ -14,6 +14,8 @@ export interface EmulatorDescription {
     edge: string[];
     /** Where the edge takes requests for hostnames. */
     https: string;
+    /** URL of the edge's status page. */
+    statusPage: string;
     edgeCaPem: string;
     /** `host:port` of an HTTP proxy to the team's keys, for connectors that run as processes of this machine. */
     teamProxy: string;

@@ -9,18 +9,27 @@ import { projectDir } from "../project.ts";
 import { ask } from "./apiObjects.ts";
 import { type EmulatorDescription, runningEmulator } from "./emulatorProcess.ts";
 import { localFiles } from "./files.ts";
+import { type LocalRequest, lastRequests } from "./requests.ts";
 import { NOT_SHOWN_WITHOUT_DOCKER, presentRuntime } from "./runtime.ts";
 import { openLocalStack } from "./stack.ts";
 
 /** The answer of `sallyport local status --json`, a part of the command line's contract. */
 export interface LocalStatus {
     stack: string;
-    hostnames: { hostname: string; url: string; service: string; audience: string[]; aud: string }[];
+    hostnames: {
+        hostname: string;
+        url: string;
+        service: string;
+        audience: string[];
+        aud: string;
+        /** The last few, oldest first. */
+        requests: LocalRequest[];
+    }[];
     tunnels: { name: string; id: string; status: string; connections: number }[];
     services: { name: string; replicas: { running: number; desired: number }; publishedPorts: number[] }[];
     /** What this environment cannot show, in words; empty with Docker. */
     notShown: readonly string[];
-    emulator: { apiBaseUrl: string; accountId: string; edge: string[]; https: string };
+    emulator: { apiBaseUrl: string; accountId: string; edge: string[]; https: string; statusPage: string };
 }
 
 /** What the stack's program exports. */
@@ -41,6 +50,7 @@ export async function localStatus(): Promise<LocalStatus> {
         emulator,
         `/accounts/${emulator.accountId}/cfd_tunnel?is_deleted=false&per_page=1000`,
     );
+    const requests = await lastRequests(emulator);
     const port = emulator.https.split(":").at(-1);
     return {
         stack: LOCAL_STACK,
@@ -50,6 +60,7 @@ export async function localStatus(): Promise<LocalStatus> {
             service,
             audience,
             aud,
+            requests: requests.get(hostname) ?? [],
         })),
         tunnels: tunnels.map(({ id, name, status, connections }) => ({
             name,
@@ -64,6 +75,7 @@ export async function localStatus(): Promise<LocalStatus> {
             accountId: emulator.accountId,
             edge: emulator.edge,
             https: emulator.https,
+            statusPage: emulator.statusPage,
         },
     };
 }

@@ -124,6 +124,28 @@ describe("the local environment", () => {
         expect(page).toMatch(/^Hostname: /);
         expect(page).toMatch(/^Cf-Access-Jwt-Assertion: ey/m);
         expect(page).toMatch(/\n200$/);
+        const after = await sallyport(["local", "status", "--json"]);
+        const { hostnames, emulator } = JSON.parse(String(after.stdout)) as LocalStatus;
+        expect(hostnames[0]?.requests.slice(-3)).toMatchObject([
+            { verdict: "login", status: 302, method: "GET", path: "/", time: expect.any(String) },
+            { verdict: "refused", status: 403, rule: expect.stringContaining("the secret is not that of") },
+            { verdict: "allowed", status: 200, who: expect.stringMatching(/^service token ".*ci.*"$/) },
+        ]);
+        const shown = await execa("curl", ["-s", "--cacert", env.SALLYPORT_CA ?? "", emulator.statusPage]);
+        expect(shown.stdout).toMatch(/sallyport-local[\s\S]*demo\.sallyport\.localhost[\s\S]*let in[\s\S]*refused/);
+        expect(shown.stdout).not.toContain(env.CF_ACCESS_CLIENT_SECRET);
+    });
+
+    it("prints what it would open where there is no display, and which CA to trust", async () => {
+        const noDisplay = { env: { DISPLAY: "", WAYLAND_DISPLAY: "", WSL_DISTRO_NAME: "" } };
+        const demo = await sallyport(["local", "open", "demo"], noDisplay);
+        expect([demo.exitCode, demo.stdout]).toEqual([0, "https://demo.sallyport.localhost:8443/"]);
+        expect(demo.stderr).toContain(localFiles.edgeCa);
+        const page = await sallyport(["local", "open"], noDisplay);
+        expect(page.stdout).toBe("https://sallyport.cloudflare.localhost:8443/");
+        const unknown = await sallyport(["local", "open", "nothing"], noDisplay);
+        expect(unknown.exitCode).toBe(2);
+        expect(unknown.stderr).toMatch(/write one of .*demo.*status/);
     });
 
     it("tells the same status as Docker and the emulator", async () => {
