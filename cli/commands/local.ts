@@ -117,16 +117,16 @@ function printStatus({
     process.stdout.write("\n");
     if (notShown.length > 0) {
         process.stdout.write(`Not shown without Docker:\n${notShown.map((what) => `  ${what}\n`).join("")}`);
-        return;
+    } else {
+        printTable(
+            ["SWARM SERVICE", "REPLICAS", "PUBLISHED PORTS"],
+            services.map(({ name, replicas, publishedPorts }) => [
+                name,
+                `${replicas.running}/${replicas.desired}`,
+                publishedPorts.join(", ") || "none",
+            ]),
+        );
     }
-    printTable(
-        ["SWARM SERVICE", "REPLICAS", "PUBLISHED PORTS"],
-        services.map(({ name, replicas, publishedPorts }) => [
-            name,
-            `${replicas.running}/${replicas.desired}`,
-            publishedPorts.join(", ") || "none",
-        ]),
-    );
     process.stdout.write("\n");
     printRequests(hostnames);
     process.stdout.write(`Status page: ${emulator.statusPage}\n`);

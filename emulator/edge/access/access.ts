@@ -21,7 +21,7 @@ export interface AccessOptions {
      * loopback without any set-up.
      */
     readonly teamHost?: string | undefined;
-    /** Folder that keeps the signing keys. Without it a restart makes new ones, and everybody's tokens are worth nothing. */
+    /** Folder that keeps the signing keys and who is logged in. Without it a restart makes new keys, and everybody has to log in again. */
     readonly stateDir?: string | undefined;
     /** The time by which tokens begin and end; the machine's own by default. */
     readonly clock?: (() => Date) | undefined;
@@ -54,18 +54,19 @@ export class Access implements AccessGate {
         };
     }
 
-    /** @throws AccessStateError when the kept signing keys cannot be used. */
+    /** @throws AccessStateError when the kept signing keys or sessions cannot be used. */
     static async start(options: AccessOptions): Promise<Access> {
         const { directory, team, stateDir, clock = () => new Date() } = options;
         const authDomain = `${team}.cloudflareaccess.com`;
         const keys = await KeyRing.open({ issuerName: authDomain, clock, stateDir });
+        const sessions = await Sessions.load({ clock, stateDir });
         const tokens = new TokenIssuer({ keys, issuer: `https://${authDomain}`, clock });
         return new Access({
             directory,
             keys,
             tokens,
-            applicationTokens: new ApplicationTokens(tokens, clock),
-            sessions: new Sessions(clock),
+            applicationTokens: new ApplicationTokens(tokens, sessions, clock),
+            sessions,
             codes: new LoginCodes(clock),
             clock,
             authDomain,

@@ -22,21 +22,33 @@ export interface Answer {
 /** The API and Access over one store, at a time that the test sets. */
 export class AccessUnderTest implements AsyncDisposable {
     readonly emulator: CloudflareEmulator;
-    readonly access: Access;
+    access: Access;
+    readonly #startAccess: () => Promise<Access>;
     readonly #time: { now: number };
 
-    private constructor(emulator: CloudflareEmulator, access: Access, time: { now: number }) {
+    private constructor(
+        emulator: CloudflareEmulator,
+        access: Access,
+        startAccess: () => Promise<Access>,
+        time: { now: number },
+    ) {
         this.emulator = emulator;
         this.access = access;
+        this.#startAccess = startAccess;
         this.#time = time;
     }
 
-    static async start(): Promise<AccessUnderTest> {
+    static async start(stateDir?: string): Promise<AccessUnderTest> {
         const time = { now: start };
         const clock = () => new Date(time.now);
         const emulator = await startEmulator({ clock });
-        const access = await Access.start({ directory: emulator.access, team: "team", clock });
-        return new AccessUnderTest(emulator, access, time);
+        const startAccess = () => Access.start({ directory: emulator.access, team: "team", stateDir, clock });
+        return new AccessUnderTest(emulator, await startAccess(), startAccess, time);
+    }
+
+    /** Another Access in place of this one, which knows what was kept and nothing else. */
+    async restart(): Promise<void> {
+        this.access = await this.#startAccess();
     }
 
     /** Lets time pass. */

@@ -1,5 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
+import { LatestWrite } from "../../../latestWrite.ts";
 import type { Identity } from "../policy/subject.ts";
+import { hashOf } from "./loginState.ts";
+import { SessionFile } from "./sessionFile.ts";
 
 /** Somebody who has logged in. The token in their browser only carries the key to it. */
 export interface Session {
@@ -10,43 +13,86 @@ export interface Session {
     readonly expires: number;
 }
 
-/** Far beyond what one machine's testers need; the oldest go first. */
-const maximumSessions = 10_000;
+/** A session as it is kept: not the nonce, only its hash, so that what is kept opens nothing. */
+export interface KeptSession extends Omit<Session, "nonce"> {
+    readonly id: string;
+    /** When the last of its tokens ends. An application's may outlive the organization's. */
+    readonly keptUntil: number;
+}
 
-/** Who is logged in, in memory: a restart of the edge logs everybody out. */
+/** Far beyond what one machine's testers need; the oldest go first. */
+const maximumSessions = 1000;
+
+export interface SessionsOptions {
+    readonly clock: () => Date;
+    /** Folder that keeps them; without it they are forgotten with the object, and everybody has to log in again. */
+    readonly stateDir?: string | undefined;
+}
+
+/** Who is logged in. Whatever changes it resolves once the change is kept. */
 export class Sessions {
     readonly #clock: () => Date;
-    readonly #sessions = new Map<string, Session>();
+    readonly #sessions: Map<string, KeptSession>;
+    readonly #writing: LatestWrite;
 
-    constructor(clock: () => Date) {
+    private constructor(clock: () => Date, kept: readonly KeptSession[], file: SessionFile | undefined) {
         this.#clock = clock;
+        this.#sessions = new Map(kept.map((session) => [session.id, session]));
+        this.#writing = new LatestWrite(async () => file?.write([...this.#sessions.values()]));
+    }
+
+    /** @throws AccessStateError when the kept sessions cannot be used. */
+    static async load({ clock, stateDir }: SessionsOptions): Promise<Sessions> {
+        const file = stateDir === undefined ? undefined : new SessionFile(stateDir);
+        return new Sessions(clock, (await file?.read()) ?? [], file);
     }
 
     /** @param lifetimeMs how long tokens for it may be given out. */
-    open(identity: Identity, lifetimeMs: number): Session {
-        const [oldest] = this.#sessions.keys();
-        if (oldest !== undefined && this.#sessions.size >= maximumSessions) {
-            this.#sessions.delete(oldest);
-        }
-        const session: Session = {
-            nonce: randomBytes(12).toString("base64url"),
-            identity,
-            expires: this.#clock().getTime() + lifetimeMs,
-        };
-        this.#sessions.set(session.nonce, session);
-        return session;
+    async open(identity: Identity, lifetimeMs: number): Promise<Session> {
+        const nonce = randomBytes(12).toString("base64url");
+        const expires = this.#clock().getTime() + lifetimeMs;
+        const id = hashOf(nonce);
+        this.#sessions.set(id, { id, identity, expires, keptUntil: expires });
+        await this.#keep();
+        return { nonce, identity, expires };
     }
 
     /** The session, unless somebody has logged out of it. How long it lasts is what its tokens say. */
     get(nonce: unknown): Session | undefined {
-        return typeof nonce === "string" ? this.#sessions.get(nonce) : undefined;
+        if (typeof nonce !== "string") {
+            return undefined;
+        }
+        const kept = this.#sessions.get(hashOf(nonce));
+        return kept && { nonce, identity: kept.identity, expires: kept.expires };
+    }
+
+    /** Keeps a session as long as a token that was given out for it. */
+    async keepUntil(nonce: string, time: number): Promise<void> {
+        const id = hashOf(nonce);
+        const kept = this.#sessions.get(id);
+        if (kept !== undefined && kept.keptUntil < time) {
+            this.#sessions.set(id, { ...kept, keptUntil: time });
+            await this.#keep();
+        }
     }
 
     /** Logs out: every token of the session is worth nothing from now on. */
-    end(nonce: unknown): void {
-        if (typeof nonce === "string") {
-            this.#sessions.delete(nonce);
+    async end(nonce: unknown): Promise<void> {
+        if (typeof nonce === "string" && this.#sessions.delete(hashOf(nonce))) {
+            await this.#keep();
         }
+    }
+
+    /** Lets go of those that are over and those that are too many, and waits until the rest is kept. */
+    #keep(): Promise<void> {
+        const now = this.#clock().getTime();
+        const over = [...this.#sessions.values()].filter(({ keptUntil }) => keptUntil <= now);
+        const tooMany = [...this.#sessions.values()].slice(0, Math.max(0, this.#sessions.size - maximumSessions));
+        for (const { id } of [...over, ...tooMany]) {
+            this.#sessions.delete(id);
+        }
+        this.#writing.schedule();
+        return this.#writing.done();
     }
 }
 

@@ -72,7 +72,7 @@ export function mountCommonPages(
             return redirectTo(`${originOf(services.teamHost, port)}/cdn-cgi/access/logout`, 302);
         }
         env.note("logged out");
-        services.sessions.end(nonce);
+        await services.sessions.end(nonce);
         const state = await readLoginState(services, req.query("meta") ?? "");
         const back = state && locationOf(originOf(state.hostname, state.port), state.redirectPath);
         const headers = new Headers(pageHeaders);

@@ -137,7 +137,7 @@ async function readForm(services: AccessServices, { env }: PageContext, formKey:
 /** Somebody has said who they are: from now on the browser has the organization's token, for all applications. */
 async function logIn(services: AccessServices, context: PageContext, state: LoginState, identity: Identity) {
     const { sessions, tokens, directory } = services;
-    const session = sessions.open(identity, sessionMilliseconds(undefined, {}, directory.organization()));
+    const session = await sessions.open(identity, sessionMilliseconds(undefined, {}, directory.organization()));
     const claims = {
         aud: [services.authDomain],
         email: identity.email,

@@ -1,4 +1,4 @@
-import type { Session } from "../session/sessions.ts";
+import type { Session, Sessions } from "../session/sessions.ts";
 import type { TokenIssuer } from "./tokenIssuer.ts";
 
 /** A client that sends its credentials with every request gets the same token for half of the token's time. */
@@ -12,11 +12,13 @@ const maximumRemembered = 1000;
 /** The tokens that applications get to see (DOCS application-token). */
 export class ApplicationTokens {
     readonly #issuer: TokenIssuer;
+    readonly #sessions: Sessions;
     readonly #clock: () => Date;
     readonly #remembered = new Map<string, Remembered>();
 
-    constructor(issuer: TokenIssuer, clock: () => Date) {
+    constructor(issuer: TokenIssuer, sessions: Sessions, clock: () => Date) {
         this.#issuer = issuer;
+        this.#sessions = sessions;
         this.#clock = clock;
     }
 
@@ -34,6 +36,7 @@ export class ApplicationTokens {
             sub: identity.userId,
             ...(identity.country === undefined ? {} : { country: identity.country }),
         };
+        await this.#sessions.keepUntil(nonce, expires.getTime());
         return { token: await this.#issuer.sign("app", claims, expires.getTime()), expires };
     }
 
