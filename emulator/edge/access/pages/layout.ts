@@ -10,7 +10,7 @@ h2 { font-size: 1.125rem; margin-bottom: .5rem; }
 label, legend { display: block; font-weight: 600; margin: 1.5rem 0 .25rem; }
 input:not([type=checkbox]), textarea { border: 1px solid; border-radius: .25rem; box-sizing: border-box; font: inherit; padding: .5rem; width: 100%; }
 input[size] { width: auto; }
-button { background: #0b57d0; border: 0; border-radius: .25rem; color: #fff; font: inherit; font-weight: 600; margin-top: 1rem; min-height: 2.75rem; padding: .5rem 1.25rem; }
+button { display: block; background: #0b57d0; border: 0; border-radius: .25rem; color: #fff; font: inherit; font-weight: 600; margin-top: 1rem; min-height: 2.75rem; padding: .5rem 1.25rem; }
 :focus-visible { outline: 3px solid; outline-offset: 2px; }
 fieldset { border: 1px solid; border-radius: .25rem; margin-top: 1.5rem; }
 fieldset label { font-weight: 400; margin: 0; }
