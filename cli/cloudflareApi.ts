@@ -7,26 +7,74 @@ export interface CloudflareApi {
     readonly token: string | undefined;
 }
 
+/** The base URL of the real API. */
+export const CLOUDFLARE_API = "https://api.cloudflare.com/client/v4";
+
 const ANSWER_WITHIN_MS = 15_000;
+
+/** Says that the API was asked and did not do it. */
+export class ApiRefusal extends CommandError {
+    /** HTTP status of the answer. */
+    readonly status: number;
+
+    constructor(status: number, message: string) {
+        super(Exit.failed, message);
+        this.status = status;
+    }
+}
+
+interface Envelope<T> {
+    readonly success: boolean;
+    readonly result: T;
+    readonly errors: readonly { readonly message: string }[];
+}
 
 /**
  * Asks Cloudflare's API, real or emulated; the answer is the envelope's `result`.
  *
- * @throws CommandError with the reasons that the API gives.
+ * @throws ApiRefusal with the reasons that the API gives; CommandError when there is no answer, and nobody knows what was done.
  */
-export async function askApi<T>({ baseUrl, token }: CloudflareApi, path: string, method = "GET"): Promise<T> {
+export async function askApi<T>(
+    { baseUrl, token }: CloudflareApi,
+    path: string,
+    method = "GET",
+    body?: unknown,
+): Promise<T> {
     if (token === undefined) {
         throw new CommandError(Exit.failed, "Cloudflare cannot be asked: CLOUDFLARE_API_TOKEN is not set");
     }
-    const answer = await fetch(`${baseUrl}${path}`, {
-        method,
-        headers: { authorization: `Bearer ${token}` },
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-    });
-    const envelope = (await answer.json()) as { success: boolean; result: T; errors: { message: string }[] };
-    if (!envelope.success) {
-        const reasons = envelope.errors.map(({ message }) => message).join("; ");
-        throw new CommandError(Exit.failed, `the API refused ${method} ${path}: ${reasons}`);
+    const what = `${method} ${path}`;
+    let answer: Response;
+    let text: string;
+    try {
+        answer = await fetch(`${baseUrl}${path}`, {
+            method,
+            headers: {
+                authorization: `Bearer ${token}`,
+                ...(body === undefined ? {} : { "content-type": "application/json" }),
+            },
+            signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        text = await answer.text();
+    } catch (error) {
+        const { message, cause } = error as Error;
+        const reason = cause instanceof Error ? cause.message : message;
+        throw new CommandError(Exit.failed, `the API did not answer ${what}: ${reason}`, undefined, { cause: error });
+    }
+    const envelope = envelopeOf<T>(text);
+    if (envelope?.success !== true) {
+        const reasons = envelope?.errors?.map(({ message }) => message).join("; ") || `HTTP ${answer.status}`;
+        throw new ApiRefusal(answer.status, `the API refused ${what}: ${reasons}`);
     }
     return envelope.result;
+}
+
+/** Undefined for what is no envelope: the page of a proxy, an answer that was cut off. */
+function envelopeOf<T>(text: string): (Partial<Envelope<T>> & { result: T }) | undefined {
+    try {
+        return JSON.parse(text) as Envelope<T>;
+    } catch {
+        return undefined;
+    }
 }

@@ -6,6 +6,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { emulatorCommand } from "./commands/emulator.ts";
 import { localCommand } from "./commands/local.ts";
 import { previewCommand } from "./commands/preview.ts";
+import { shareCommand } from "./commands/share.ts";
 import { Exit } from "./exit.ts";
 import { reportFailure } from "./ui/failure.ts";
 
@@ -19,6 +20,7 @@ export async function main(args: string[]): Promise<Exit> {
         .addCommand(previewCommand())
         .addCommand(auditCommand())
         .addCommand(connectCommand())
+        .addCommand(shareCommand())
         .addCommand(doctorCommand())
         .addCommand(emulatorCommand());
     for (const command of withDescendants(program)) {

@@ -2,7 +2,7 @@ import { LocalRuntime } from "../../stacks/config/environment.ts";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { ensureLoopback, preparePulumi, silentProgress } from "../../toolchain/index.ts";
-import type { CloudflareApi } from "../cloudflareApi.ts";
+import { CLOUDFLARE_API, type CloudflareApi } from "../cloudflareApi.ts";
 import { openStack } from "../engine/open.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { apiToken } from "../local/emulatorProcess.ts";
@@ -32,8 +32,6 @@ export interface AuditTarget {
     readonly runsInDocker: boolean;
     readonly dockerHost?: string;
 }
-
-const CLOUDFLARE_API = "https://api.cloudflare.com/client/v4";
 
 /** The environment of a stack: the same questions are asked of a local and of a real one, at other addresses. */
 export async function auditTarget(stack: string): Promise<AuditTarget> {

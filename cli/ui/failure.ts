@@ -14,6 +14,11 @@ export function reportFailure(error: unknown): Exit {
 }
 
 function explain(error: unknown): { exit: Exit; message: string; fix?: string | undefined } {
+    if (error instanceof SuppressedError) {
+        // What went wrong first, and what went wrong with the clearing up after it, which is what is left to do.
+        const [first, second] = [explain(error.suppressed), explain(error.error)];
+        return { ...second, message: `${first.message}\n${second.message}` };
+    }
     if (error instanceof CommandError) {
         return { exit: error.exit, message: error.message, fix: error.fix };
     }

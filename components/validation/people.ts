@@ -37,7 +37,7 @@ export function emailDomainProblem(domain: string): string | undefined {
         const bare = lower.slice(lower.lastIndexOf("@") + 1);
         return `${quoted} contains "@". Write ${bare === "" ? "the domain alone" : JSON.stringify(bare)}.`;
     }
-    if (PUBLIC_MAIL.has(lower)) return `${quoted} gives addresses to anybody. List the people under "emails".`;
+    if (PUBLIC_MAIL.has(lower)) return `${quoted} gives addresses to anybody. Name the people one by one instead.`;
     return hostnameProblem(lower, { wildcard: false });
 }
 

@@ -248,7 +248,7 @@ describe("AccessAudience", () => {
         );
         expect(problemsOf(error)).toEqual({
             "emails[1]": '"@example.com" names a whole domain. Write "example.com" under "emailDomains".',
-            "emailDomains[0]": '"gmail.com" gives addresses to anybody. List the people under "emails".',
+            "emailDomains[0]": '"gmail.com" gives addresses to anybody. Name the people one by one instead.',
             "ipRanges[0]": '"0.0.0.0/0" is every address. Write the range that people come from.',
             "countries[0]": '"UK" is not an ISO code. Write "GB".',
             "serviceTokenIds[0]": 'is empty. Give the "tokenId" of a ServiceToken.',

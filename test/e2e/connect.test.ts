@@ -1,35 +1,40 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { projectDir } from "../../cli/project.ts";
-import { accountId } from "../emulator/support.ts";
-import { CloudflareHere } from "./support/cloudflareHere.ts";
+import { ensureTool, silentProgress } from "../../toolchain/index.ts";
+import { freePort } from "./support/freePort.ts";
+import { listenOnLoopback } from "./support/listenOnLoopback.ts";
+import { ProtectedAccount } from "./support/protectedAccount.ts";
 
 const parts = new AsyncDisposableStack();
-let here: CloudflareHere;
+let account: ProtectedAccount;
+let folder: string;
 let tokenFile: string;
 let token: { id: string; client_id: string; client_secret: string };
 
 beforeAll(async () => {
-    here = parts.use(await CloudflareHere.start());
-    const echo = createServer({ allowHalfOpen: true }, (socket) => socket.on("error", () => {}).pipe(socket));
-    echo.listen(0, "127.0.0.1");
-    await once(echo, "listening");
-    parts.defer(() => void echo.close());
-    const { port } = echo.address() as AddressInfo;
-    token = await here.api("POST", `/accounts/${accountId}/access/service_tokens`, { name: "ci" });
-    await here.publish("db.example.com", `tcp://127.0.0.1:${port}`, {
-        ...{ decision: "non_identity", include: [{ service_token: { token_id: token.id } }] },
-    });
-    tokenFile = join(here.folder, "token.json");
+    const { path: cloudflared } = await ensureTool("cloudflared", { progress: silentProgress });
+    account = parts.use(await ProtectedAccount.start("example.com"));
+    const echo = parts.use(await listenOnLoopback(createServer((socket) => socket.pipe(socket))));
+    token = await account.create("access/service_tokens", { name: "ci" });
+    const robots = { name: "robots", decision: "non_identity", include: [{ service_token: { token_id: token.id } }] };
+    await account.expose(cloudflared, [
+        { hostname: "db.example.com", service: `tcp://127.0.0.1:${echo.port}`, policies: [robots] },
+    ]);
+    folder = await mkdtemp(join(tmpdir(), "sallyport-connect-"));
+    parts.defer(() => rm(folder, { recursive: true }));
+    tokenFile = join(folder, "token.json");
     await keepToken(token.client_secret);
+    await writeFile(join(folder, "ca.pem"), account.edge.caPem);
     const apps = [{ name: "db", hostname: "db.example.com", protocol: "postgresql" }];
-    const edge = { address: here.edge.public.address, caFile: "ca.pem" };
-    await writeFile(join(here.folder, "apps.json"), JSON.stringify({ version: 1, apps, edge }));
+    const edge = { address: account.edge.public.address, caFile: "ca.pem" };
+    await writeFile(join(folder, "apps.json"), JSON.stringify({ version: 1, apps, edge }));
 });
 
 afterAll(() => parts.disposeAsync());
@@ -40,7 +45,7 @@ function keepToken(clientSecret: string): Promise<void> {
 
 /** `sallyport connect db` with further arguments, once its port is open. */
 async function connectDb(...args: string[]) {
-    const catalogue = join(here.folder, "apps.json");
+    const catalogue = join(folder, "apps.json");
     const bin = join(projectDir, "cli", "bin.js");
     const command = spawn(
         process.execPath,
@@ -60,15 +65,6 @@ async function connectDb(...args: string[]) {
         client: () => connect({ host, port: Number(port) }),
         [Symbol.asyncDispose]: () => ended(command, "SIGTERM"),
     };
-}
-
-async function freePort(): Promise<number> {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    await once(server, "close");
-    return port;
 }
 
 async function ended(command: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -104,7 +100,7 @@ describe("sallyport connect", () => {
         await using db = await connectDb("--service-token", tokenFile);
         const before = db.client();
         expect(await echoed(before, "one")).toBe("one");
-        const rotated = await here.api("POST", `/accounts/${accountId}/access/service_tokens/${token.id}/rotate`);
+        const rotated = await account.create(`access/service_tokens/${token.id}/rotate`, undefined);
         await keepToken(rotated.client_secret);
         const after = db.client();
         expect(await echoed(after, "two")).toBe("two");
@@ -115,7 +111,7 @@ describe("sallyport connect", () => {
     });
 
     it("tells that the edge refuses a service token", async () => {
-        const wrong = join(here.folder, "wrong.json");
+        const wrong = join(folder, "wrong.json");
         const credentials = { clientId: token.client_id, clientSecret: "0".repeat(64) };
         await writeFile(wrong, JSON.stringify(credentials), { mode: 0o600 });
         await using db = await connectDb("--service-token", wrong);

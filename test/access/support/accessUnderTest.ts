@@ -4,6 +4,7 @@ import { Access } from "../../../emulator/edge/access/index.ts";
 import type { GateDecision, GatePageRequest, GateResponse } from "../../../emulator/edge/accessGate.ts";
 import type { CloudflareEmulator } from "../../../emulator/index.ts";
 import { accountId, call, startEmulator } from "../../emulator/support.ts";
+import { ScriptlessBrowser, type SendOptions, type Sent } from "../../support/scriptlessBrowser.ts";
 
 export const teamHost = "team.cloudflareaccess.localhost";
 export const teamOrigin = `https://${teamHost}:8443`;
@@ -91,115 +92,40 @@ export class AccessUnderTest implements AsyncDisposable {
     }
 }
 
-export interface SendOptions {
-    readonly method?: string;
-    readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-    readonly form?: URLSearchParams;
+export interface GateSendOptions extends SendOptions {
     readonly clientIp?: string;
     readonly country?: string;
 }
 
-/** A browser without scripts: cookies for each host, links and forms, and redirects followed by hand. */
-export class Browser {
+/** A browser without scripts before Access itself: its requests come as the edge would hand them on. */
+export class Browser extends ScriptlessBrowser<Answer, GateSendOptions> {
     readonly #under: AccessUnderTest;
-    readonly #jar = new Map<string, Map<string, string>>();
 
     constructor(under: AccessUnderTest) {
+        super();
         this.#under = under;
     }
 
-    get(url: string, options: SendOptions = {}): Promise<Answer> {
-        return this.send(url, options);
-    }
-
-    /** Sends one request, as the edge would hand it on to Access, and keeps the cookies of the answer. */
-    async send(url: string, { method = "GET", headers = {}, form, clientIp = "127.0.0.1", country }: SendOptions) {
-        const { hostname, pathname, search, port } = new URL(url);
-        const cookies = [...(this.#jar.get(hostname) ?? [])].map(([name, value]) => `${name}=${value}`).join("; ");
-        const sent: Record<string, string | readonly string[]> = {
-            ...(cookies === "" ? {} : { cookie: cookies }),
-            ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
-            ...headers,
-        };
+    protected async answer(sent: Sent, { clientIp = "127.0.0.1", country }: Partial<GateSendOptions>): Promise<Answer> {
+        const { hostname, pathname, search, port } = sent.url;
+        const values = Object.entries(sent.headers).map(([name, value]) => [name, [value].flat()] as const);
         const request: GatePageRequest = {
             hostname,
             path: pathname,
             query: search.slice(1),
-            method: form === undefined ? method : "POST",
-            headers: Object.fromEntries(
-                Object.entries(sent).map(([name, value]) => [name, [value].flat().join(", ")]),
-            ) as IncomingHttpHeaders,
-            headersDistinct: Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, [value].flat()])),
+            method: sent.method,
+            headers: Object.fromEntries(values.map(([name, value]) => [name, value.join(", ")])) as IncomingHttpHeaders,
+            headersDistinct: Object.fromEntries(values),
             clientIp,
             country,
             isWebSocket: false,
             port: port === "" ? 443 : Number(port),
             ray: "0123456789abcdef-loc01",
             signal: new AbortController().signal,
-            body: async () => Buffer.from(form?.toString() ?? ""),
+            body: async () => Buffer.from(sent.body),
         };
-        const answer = await this.#answer(request);
-        for (const cookie of [answer.headers["set-cookie"] ?? []].flat()) {
-            this.#keep(hostname, cookie);
-        }
-        return answer;
-    }
-
-    /** Follows redirects until something else answers; gives the answer and its URL. */
-    async open(url: string, options: SendOptions = {}): Promise<{ url: string; answer: Answer }> {
-        let at = url;
-        for (let hops = 0; hops < 10; hops++) {
-            const answer = await this.send(at, options);
-            const { location } = answer.headers;
-            if (typeof location !== "string") {
-                return { url: at, answer };
-            }
-            at = new URL(location, at).href;
-        }
-        throw new Error(`${url} leads round in a circle.`);
-    }
-
-    /** Fills in the page's form whose action contains a text, sends it, and follows where it leads. */
-    async submit(page: { url: string; answer: Answer }, action: string, fields: Record<string, string> = {}) {
-        const forms = page.answer.body.match(/<form[\s\S]*?<\/form>/g) ?? [];
-        const html = forms.find((form) => form.includes(action));
-        if (html === undefined) {
-            throw new Error(`No form for ${action} in ${page.answer.body}`);
-        }
-        const form = new URLSearchParams(fields);
-        for (const [, name = "", value = ""] of html.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)) {
-            form.set(name, value);
-        }
-        const target = new URL(/action="([^"]*)"/.exec(html)?.[1] ?? "", page.url);
-        if (html.includes('method="get"')) {
-            target.search = form.toString();
-            return this.open(target.href);
-        }
-        const answer = await this.send(target.href, { form });
-        const { location } = answer.headers;
-        return typeof location === "string" ? this.open(new URL(location, target).href) : { url: target.href, answer };
-    }
-
-    /** Logs in with the one-time PIN that an account without providers has. */
-    async logIn(url: string, email: string, fields: Record<string, string> = {}) {
-        const choice = await this.open(url);
-        const form = await this.submit(choice, "/idp/");
-        const shown = await this.submit(form, "/idp/", { email, ...fields });
-        const pin = /<strong id="pin">(\d{6})</.exec(shown.answer.body)?.[1] ?? "";
-        return this.submit(shown, "/pin", { pin });
-    }
-
-    cookie(hostname: string, name: string): string | undefined {
-        return this.#jar.get(hostname)?.get(name);
-    }
-
-    setCookie(hostname: string, name: string, value: string): void {
-        this.#keep(hostname, `${name}=${value}`);
-    }
-
-    async #answer(request: GatePageRequest): Promise<Answer> {
         const { access } = this.#under;
-        if (access.teamSite.hostnames.includes(request.hostname)) {
+        if (access.teamSite.hostnames.includes(hostname)) {
             return answered(await access.teamSite.handle(request));
         }
         if (request.path.startsWith("/cdn-cgi/")) {
@@ -207,18 +133,6 @@ export class Browser {
             return page === undefined ? { status: 404, headers: {}, body: "", rule: "no page" } : answered(page);
         }
         return decided(await access.decide(request));
-    }
-
-    #keep(hostname: string, cookie: string): void {
-        const [pair = "", ...attributes] = cookie.split("; ");
-        const [name = "", value = ""] = pair.split("=");
-        const jar = this.#jar.get(hostname) ?? new Map<string, string>();
-        this.#jar.set(hostname, jar);
-        if (attributes.includes("Max-Age=0")) {
-            jar.delete(name);
-        } else {
-            jar.set(name, value);
-        }
     }
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type Options } from "execa";
 import { vi } from "vitest";
-import { startConnectProxy } from "./connectProxy.ts";
+import { ConnectProxy } from "../../../emulator/edge/connectProxy.ts";
 import { freePort } from "./freePort.ts";
 import type { ProtectedAccount } from "./protectedAccount.ts";
 
@@ -28,9 +28,14 @@ export class Laptop implements AsyncDisposable {
         parts.defer(() => rm(home, { recursive: true }));
         const ca = join(home, "ca.pem");
         await writeFile(ca, edge.caPem);
-        const proxy = parts.use(await startConnectProxy(port));
+        const proxy = parts.use(await ConnectProxy.start({ address: "127.0.0.1:0", target: `127.0.0.1:${port}` }));
         const environment = {
-            ...{ HOME: home, PATH: process.env.PATH ?? "", HTTPS_PROXY: proxy.url, NO_AUTOUPDATE: "true" },
+            ...{
+                HOME: home,
+                PATH: process.env.PATH ?? "",
+                HTTPS_PROXY: `http://${proxy.address}`,
+                NO_AUTOUPDATE: "true",
+            },
             ...{ SSL_CERT_FILE: ca, CURL_CA_BUNDLE: ca },
         };
         return new Laptop(cloudflared, home, environment, parts.move());
