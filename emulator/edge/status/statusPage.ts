@@ -36,7 +36,9 @@ h2 { font-size: 1.125rem; margin: 2rem 0 0; }
 table { border-collapse: collapse; width: 100%; }
 caption { font-size: .875rem; padding: .25rem 0; text-align: left; }
 th, td { border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); padding: .25rem .75rem .25rem 0; text-align: left; vertical-align: top; }
+td code, time { white-space: nowrap; }
 td ul { list-style: none; margin: 0; padding: 0; }
+.took { white-space: nowrap; }
 .path { overflow-wrap: anywhere; }
 .verdict { border-left: .25rem solid; font-weight: 600; padding-left: .5rem; white-space: nowrap; }
 .allowed, .healthy { color: light-dark(#14652f, #7ddf9b); }
@@ -63,7 +65,7 @@ ${overview(details)}
 <h2>Requests</h2>
 <p id="state" role="status" class="hint"></p>
 <noscript><p class="hint">The page reloads itself every ${RELOAD_SECONDS} seconds. <a href="/">Reload now</a></p></noscript>
-<div class="scroll"><table>
+${scrolling("Requests")}<table>
 <caption>The last ${SHOWN_REQUESTS} requests from outside, the newest first, each with the Access rule that decided.</caption>
 <thead><tr>${headings("Time", "Host", "Request", "Verdict", "Status", "Who", "Rule", "Took", "Connector", "Ray ID")}</tr></thead>
 <tbody id="requests" aria-live="polite" aria-relevant="additions" data-kept="${SHOWN_REQUESTS}" data-newest="${shown[0]?.ray ?? ""}">
@@ -87,14 +89,14 @@ export async function renderRequest(event: PublicRequestEvent): Promise<string> 
 
 function overview({ tunnels, hostnames }: StatusDetails): Html {
     return html`<h2>Tunnels</h2>
-<div class="scroll"><table>
+${scrolling("Tunnels")}<table>
 <caption>Each tunnel with the connectors that have dialled in.</caption>
 <thead><tr>${headings("Tunnel", "Status", "Connectors", "ID")}</tr></thead>
 <tbody>
 ${tunnels.length === 0 ? emptyRow(4, "No tunnel has been made yet.") : tunnels.map(tunnelRow)}</tbody>
 </table></div>
 <h2>Hostnames</h2>
-<div class="scroll"><table>
+${scrolling("Hostnames")}<table>
 <caption>Each hostname that leads to a tunnel, and who may enter.</caption>
 <thead><tr>${headings("Hostname", "Tunnel", "Access application", "Policies")}</tr></thead>
 <tbody>
@@ -132,7 +134,7 @@ function hostnameRows({ hostname, url, tunnelName, applications }: GuardedHostna
 
 function requestRow(event: PublicRequestEvent): Html {
     const { time, hostname, method, path, verdict, status, who, rule, durationMs, connectorId, ray } = event;
-    return html`<tr><td><time datetime="${time.toISOString()}">${time.toTimeString().slice(0, 8)}</time></td><td>${hostname}</td><td class="path">${method} ${path}</td><td><span class="verdict ${verdict}">${VERDICT_WORDS[verdict]}</span></td><td>${status}</td><td>${who ?? ""}</td><td>${rule}</td><td>${durationMs} ms</td><td>${connectorId === undefined ? "" : html`<code>${short(connectorId)}</code>`}</td><td><code>${ray}</code></td></tr>
+    return html`<tr><td><time datetime="${time.toISOString()}">${time.toTimeString().slice(0, 8)}</time></td><td>${hostname}</td><td class="path">${method} ${path}</td><td><span class="verdict ${verdict}">${VERDICT_WORDS[verdict]}</span></td><td>${status}</td><td>${who ?? ""}</td><td>${rule}</td><td class="took">${durationMs} ms</td><td>${connectorId === undefined ? "" : html`<code>${short(connectorId)}</code>`}</td><td><code>${ray}</code></td></tr>
 `;
 }
 
@@ -145,6 +147,9 @@ const VERDICT_WORDS: Readonly<Record<RequestVerdict, string>> = {
     page: "page of Access",
     error: "turned away",
 };
+
+/** Opens a region that scrolls sideways where the window is narrow, with the keyboard, too. */
+const scrolling = (label: string): Html => html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">`;
 
 const headings = (...names: string[]): Html => html`${names.map((name) => html`<th scope="col">${name}</th>`)}`;
 
