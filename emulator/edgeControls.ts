@@ -25,6 +25,8 @@ export interface PublicRequestEvent {
     readonly path: string;
     /** What the client got; 499 when it went before there was an answer. */
     readonly status: number;
+    /** What kept the edge from an answer of the origin's, where something did: `Cloudflare Tunnel error`. */
+    readonly problem?: string | undefined;
     readonly verdict: RequestVerdict;
     /** Whose request it was, where that is known: an e-mail address, `service token "ci"`, `certificate "laptop"`. */
     readonly who?: string | undefined;

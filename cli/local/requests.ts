@@ -10,6 +10,8 @@ export interface LocalRequest {
     /** Without the query. */
     path: string;
     status: number;
+    /** What kept the edge from an answer of the service's, where something did. */
+    problem?: string;
     /** `allowed`, `unguarded`, `login`, `refused`, `page` or `error`. */
     verdict: PublicRequestEvent["verdict"];
     /** Whose it was, where that is known. */
@@ -29,8 +31,10 @@ export async function lastRequests({ apiBaseUrl }: EmulatorDescription): Promise
     return new Map(
         Object.entries(byHostname).map(([hostname, events]) => [
             hostname,
-            events.map(({ time, method, path, status, verdict, who, rule }) => ({
-                ...{ time, method, path, status, verdict },
+            events.map(({ time, method, path, status, problem, verdict, who, rule }) => ({
+                ...{ time, method, path, status },
+                ...(problem === undefined ? {} : { problem }),
+                verdict,
                 ...(who === undefined ? {} : { who }),
                 rule,
             })),

@@ -4,11 +4,11 @@ import { printTable } from "./table.ts";
 /** The last requests as a table, each with what decided it; nothing where there was none. */
 export function printRequests(hostnames: readonly { hostname: string; requests: readonly LocalRequest[] }[]): void {
     const rows = hostnames.flatMap(({ hostname, requests }) =>
-        requests.map(({ time, method, path, status, verdict, who, rule }) => [
+        requests.map(({ time, method, path, status, problem, verdict, who, rule }) => [
             new Date(time).toTimeString().slice(0, 8),
             hostname,
             `${method} ${path}`,
-            String(status),
+            problem === undefined ? String(status) : `${status} ${problem}`,
             who === undefined ? verdict : `${verdict} ${who}`,
             rule,
         ]),

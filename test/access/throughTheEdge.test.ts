@@ -127,8 +127,8 @@ describe("a request from outside", () => {
         const logged = async (asked: Parameters<typeof edge.ask>[0]) => {
             const event = edge.next("request");
             await edge.ask(asked);
-            const { status, verdict, who, rule } = await event;
-            return { status, verdict, who, rule };
+            const { status, problem, verdict, who, rule } = await event;
+            return { status, problem, verdict, who, rule };
         };
         expect(await logged({})).toMatchObject({ verdict: "unguarded", rule: "no Access application covers this" });
         const token = await under.create("access/service_tokens", { name: "ci" });
@@ -153,7 +153,12 @@ describe("a request from outside", () => {
         expect(await logged({})).toMatchObject({ status: 302, verdict: "login" });
         const certs = { hostname: teamHost, path: "/cdn-cgi/access/certs" };
         expect(await logged(certs)).toMatchObject({ status: 200, verdict: "page", rule: "signing keys" });
-        expect(await logged({ hostname: "nothing.example.com" })).toMatchObject({ status: 530, verdict: "error" });
+        const unknown = { status: 530, problem: "Origin DNS error", verdict: "error" };
+        expect(await logged({ hostname: "nothing.example.com" })).toMatchObject(unknown);
+        await edge.tunnels[Symbol.asyncDispose]();
+        expect(await logged({ headers: credentials })).toMatchObject({
+            ...{ status: 530, problem: "Cloudflare Tunnel error", verdict: "allowed", who: 'service token "ci"' },
+        });
     });
 
     it("with a form that is too long is answered 413", async () => {

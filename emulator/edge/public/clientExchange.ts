@@ -37,6 +37,8 @@ export class ClientExchange {
     readonly closed: Promise<void>;
     /** What the client was sent; undefined as long as it was sent nothing. */
     status: number | undefined;
+    /** The page of the edge's own that it was sent, if it was. */
+    page: EdgePage | undefined;
     #isGone = false;
     #headersDistinct: Readonly<Record<string, readonly string[]>> | undefined;
     readonly #finished = Promise.withResolvers<void>();
@@ -149,6 +151,7 @@ export class ClientExchange {
             this.abort();
             return;
         }
+        this.page = page;
         const html = Buffer.from(renderEdgePage(page, this.ray, this.hostname ?? this.serverName));
         for (const name of this.response.getHeaderNames()) {
             this.response.removeHeader(name);

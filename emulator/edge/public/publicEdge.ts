@@ -277,6 +277,7 @@ class RequestHandler {
             method: exchange.method,
             path: exchange.path,
             status: exchange.status ?? CLIENT_GONE,
+            problem: exchange.page?.title,
             verdict: fate.verdict,
             who: fate.who,
             rule: fate.rule,

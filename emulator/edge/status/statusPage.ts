@@ -133,8 +133,8 @@ function hostnameRows({ hostname, url, tunnelName, applications }: GuardedHostna
 }
 
 function requestRow(event: PublicRequestEvent): Html {
-    const { time, hostname, method, path, verdict, status, who, rule, durationMs, connectorId, ray } = event;
-    return html`<tr><td><time datetime="${time.toISOString()}">${time.toTimeString().slice(0, 8)}</time></td><td>${hostname}</td><td class="path">${method} ${path}</td><td><span class="verdict ${verdict}">${VERDICT_WORDS[verdict]}</span></td><td>${status}</td><td>${who ?? ""}</td><td>${rule}</td><td class="took">${durationMs} ms</td><td>${connectorId === undefined ? "" : html`<code>${short(connectorId)}</code>`}</td><td><code>${ray}</code></td></tr>
+    const { time, hostname, method, path, verdict, status, problem, who, rule, durationMs, connectorId, ray } = event;
+    return html`<tr><td><time datetime="${time.toISOString()}">${time.toTimeString().slice(0, 8)}</time></td><td>${hostname}</td><td class="path">${method} ${path}</td><td><span class="verdict ${verdict}">${VERDICT_WORDS[verdict]}</span></td><td>${status}${problem === undefined ? "" : html` <span class="hint">${problem}</span>`}</td><td>${who ?? ""}</td><td>${rule}</td><td class="took">${durationMs} ms</td><td>${connectorId === undefined ? "" : html`<code>${short(connectorId)}</code>`}</td><td><code>${ray}</code></td></tr>
 `;
 }
 
