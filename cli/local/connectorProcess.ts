@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import type { Environment } from "../../stacks/config/environment.ts";
-import { Background } from "./background/background.ts";
+import { Background, type Launch } from "./background/background.ts";
 import type { EmulatorDescription } from "./emulatorProcess.ts";
 import { localFiles, readIfThere, remove, writePrivate } from "./files.ts";
 
@@ -21,7 +21,7 @@ export interface ConnectorOptions {
     readonly tunnelId: string;
     /** Secret text of the tunnel's credentials file. */
     readonly credentials: string;
-    readonly emulator: EmulatorDescription;
+    readonly emulator: Pick<EmulatorDescription, "edge" | "edgeCaPem" | "teamProxy">;
     readonly apps: Environment["apps"];
 }
 
@@ -31,42 +31,49 @@ export interface ConnectorOptions {
  * Its credentials are in a file that only this user reads. It checks tokens as one in Docker does; since it has no hosts entry for the team's
  * name, it fetches the keys through the emulator's proxy.
  */
-export async function startConnector({ cloudflared, tunnelId, credentials, emulator, apps }: ConnectorOptions) {
+export async function startConnector(options: ConnectorOptions): Promise<void> {
+    const { credentials, emulator } = options;
     const metrics = await metricsAddress();
     writePrivate(localFiles.connectorCredentials, credentials);
     // A file of its own, lest one in the user's home or in /etc have a say.
     writePrivate(localFiles.connectorConfig, "no-autoupdate: true\n");
-    const args = [
-        ...["tunnel", "--config", localFiles.connectorConfig],
-        ...["run", "--credentials-file", localFiles.connectorCredentials, tunnelId],
-    ];
-    const env = {
-        HOME: localFiles.root,
-        TUNNEL_EDGE: emulator.edge.join(","),
-        TUNNEL_TRANSPORT_PROTOCOL: "http2",
-        TUNNEL_METRICS: metrics,
-        TUNNEL_MANAGEMENT_DIAGNOSTICS: "false",
-        TUNNEL_NO_PRECHECKS: "true",
-        TUNNEL_GRACE_PERIOD: "5s",
-        // One authority for the edge and for the team's keys.
-        SSL_CERT_FILE: localFiles.edgeCa,
-        HTTPS_PROXY: `http://${emulator.teamProxy}`,
-        // The proxy leads to the team's keys alone; origins on loopback are asked directly as it is (Go, `http.ProxyFromEnvironment`).
-        NO_PROXY: httpsOrigins(apps).join(","),
+    await background.ensure(connectorLaunch(options, metrics), () => connected(metrics, emulator.edge.length));
+}
+
+/** How cloudflared is started: with nothing secret in arguments or environment, and nothing of the user's own environment. */
+export function connectorLaunch(
+    { cloudflared, tunnelId, credentials, emulator, apps }: ConnectorOptions,
+    metrics: string,
+): Launch & { env: Record<string, string> } {
+    return {
+        command: cloudflared,
+        args: [
+            ...["tunnel", "--config", localFiles.connectorConfig],
+            ...["run", "--credentials-file", localFiles.connectorCredentials, tunnelId],
+        ],
+        env: {
+            HOME: localFiles.root,
+            TUNNEL_EDGE: emulator.edge.join(","),
+            TUNNEL_TRANSPORT_PROTOCOL: "http2",
+            TUNNEL_METRICS: metrics,
+            TUNNEL_MANAGEMENT_DIAGNOSTICS: "false",
+            TUNNEL_NO_PRECHECKS: "true",
+            TUNNEL_GRACE_PERIOD: "5s",
+            // One authority for the edge and for the team's keys.
+            SSL_CERT_FILE: localFiles.edgeCa,
+            HTTPS_PROXY: `http://${emulator.teamProxy}`,
+            // The proxy leads to the team's keys alone; origins on loopback are asked directly as it is (Go, `http.ProxyFromEnvironment`).
+            NO_PROXY: tlsOrigins(apps).join(","),
+        },
+        cwd: localFiles.root,
+        reads: [credentials, emulator.edgeCaPem],
     };
-    const launch = { command: cloudflared, args, env, cwd: localFiles.root, reads: [credentials, emulator.edgeCaPem] };
-    await background.ensure(launch, () => connected(metrics, emulator.edge.length));
 }
 
 /** Ends the connector, waits until it is gone, and removes its credentials. */
 export async function stopConnector(): Promise<void> {
     await background.stop();
     remove(localFiles.connectorCredentials);
-}
-
-/** Whether a connector process runs. */
-export function connectorRuns(): boolean {
-    return background.pid !== undefined;
 }
 
 /** Where it tells how it is: the same as long as it runs, a free port for the next one. */
@@ -100,7 +107,8 @@ async function connected(metrics: string, wanted: number): Promise<true | undefi
     }
 }
 
-function httpsOrigins(apps: Environment["apps"]): string[] {
+/** Hosts that cloudflared's HTTP client reaches over TLS. */
+function tlsOrigins(apps: Environment["apps"]): string[] {
     const urls = apps.map(({ service }) => service).filter((service) => /^(https|wss):/.test(service));
     return [...new Set(urls.map((url) => new URL(url).hostname))];
 }

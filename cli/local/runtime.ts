@@ -86,6 +86,7 @@ async function askUser(question: string): Promise<boolean> {
 export const NOT_SHOWN_WITHOUT_DOCKER: readonly string[] = [
     "Docker Swarm: the stack's services, networks and secrets",
     "Traefik, and TLS between connector and proxy: the connector asks services directly",
+    "networks of their own: the connector reaches whatever this user reaches",
     "replicas of the connector: one process holds the tunnel's connections",
     "the demo service's container: a built-in service on loopback answers in its place",
 ];

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { Background } from "../../cli/local/background/background.ts";
+import { Background, type BackgroundOptions } from "../../cli/local/background/background.ts";
 import { identityOf } from "../../cli/local/background/identity.ts";
 import { readIfThere } from "../../cli/local/files.ts";
 
@@ -14,7 +14,7 @@ const WILLING = 'require("fs").writeFileSync(process.argv[1], String(process.pid
 const STUBBORN = `process.on("SIGTERM", () => {}); ${WILLING}`;
 
 /** A keeper with a folder of its own; whatever it keeps at the end is ended. */
-function setUp(limits: { startMs?: number; stopMs?: number } = {}) {
+function setUp(limits: BackgroundOptions["limits"] = {}) {
     const folder = mkdtempSync(join(tmpdir(), "sallyport-background-"));
     const files = { record: join(folder, "a.pid.json"), log: join(folder, "a.log") };
     const said = join(folder, "ready");
@@ -69,7 +69,7 @@ describe("a background process", () => {
     });
 
     it("is replaced when it runs but does not answer any more", async () => {
-        await using setup = setUp({ startMs: 300 });
+        await using setup = setUp({ answerMs: 100 });
         const { background, launch, ready, said } = setup;
         const before = await background.ensure(launch(), ready);
         writeFileSync(said, "nothing");
@@ -102,12 +102,12 @@ describe("a background process", () => {
         await once(stranger, "exit");
     });
 
-    it("that ends at once tells its last words", async () => {
+    it("that ends before it is ready tells its last words", async () => {
         await using setup = setUp();
         const { background, launch, ready, files } = setup;
         const failing = launch('console.error("error: no luck today"); console.error("bye"); process.exit(3)');
         await expect(background.ensure(failing, ready)).rejects.toMatchObject({
-            message: "the test process ended at once: no luck today",
+            message: "the test process ended before it was ready: no luck today",
             fix: `read ${files.log}`,
         });
         expect(existsSync(files.record)).toBe(false);

@@ -6,8 +6,11 @@ import { CommandError, Exit } from "../../exit.ts";
 import { readIfThere, remove, writePrivate } from "../files.ts";
 import { identityOf } from "./identity.ts";
 
-/** How long a process may take until it is ready, and until it is gone once it was asked to end; in milliseconds. */
-const LIMITS = { startMs: 20_000, stopMs: 10_000, killMs: 5_000 };
+/**
+ * In milliseconds: how long a process may take until it is ready after its start, until it answers when it is found running (it may have been started
+ * just before), until it is gone once it was asked to end, and until it is gone once it was killed.
+ */
+const LIMITS = { startMs: 20_000, answerMs: 20_000, stopMs: 10_000, killMs: 5_000 };
 const ASK_EVERY_MS = 50;
 /** No process's identity: for one that was gone before it could be looked at. */
 const ENDED = "ended";
@@ -77,21 +80,21 @@ export class Background {
         const digest = digestOf(launch);
         const running = this.#running();
         if (running?.launch === digest) {
-            const answer = await this.#becomesReady(running, ready);
+            const answer = await becomesReady(running, ready, this.#limits.answerMs);
             if (answer !== undefined) {
                 return answer;
             }
         }
         await this.stop();
         const started = this.#start(launch, digest);
-        const answer = await this.#becomesReady(started, ready);
+        const answer = await becomesReady(started, ready, this.#limits.startMs);
         if (answer !== undefined) {
             return answer;
         }
         const ended = identityOf(started.pid) !== started.identity;
         await this.stop();
-        const what = ended ? "ended at once" : `was not ready within ${this.#limits.startMs / 1000} s`;
-        throw new CommandError(Exit.failed, `${this.#name} ${what}: ${this.lastWords()}`, `read ${this.#log}`);
+        const what = ended ? "ended before it was ready" : `was not ready within ${this.#limits.startMs / 1000} s`;
+        throw new CommandError(Exit.failed, `${this.#name} ${what}: ${this.#lastWords()}`, `read ${this.#log}`);
     }
 
     /** Ends it and waits until it is gone: it is asked to, and killed when it does not listen. */
@@ -111,7 +114,7 @@ export class Background {
     }
 
     /** The line of its log that says what went wrong, else the last one. */
-    lastWords(): string {
+    #lastWords(): string {
         const lines = (readIfThere(this.#log) ?? "").trim().split("\n");
         const error = lines.find((line) => line.startsWith("error:"))?.slice("error:".length);
         return (error ?? lines.at(-1) ?? "").trim() || "it said nothing";
@@ -150,18 +153,22 @@ export class Background {
         writePrivate(this.#record, `${JSON.stringify(recorded)}\n`);
         return recorded;
     }
+}
 
-    async #becomesReady<T>(process: Recorded, ready: () => Promise<T | undefined>): Promise<T | undefined> {
-        const deadline = Date.now() + this.#limits.startMs;
-        while (Date.now() < deadline && identityOf(process.pid) === process.identity) {
-            const answer = await ready();
-            if (answer !== undefined) {
-                return answer;
-            }
-            await delay(ASK_EVERY_MS);
+async function becomesReady<T>(
+    { pid, identity }: Recorded,
+    ready: () => Promise<T | undefined>,
+    withinMs: number,
+): Promise<T | undefined> {
+    const deadline = Date.now() + withinMs;
+    while (Date.now() < deadline && identityOf(pid) === identity) {
+        const answer = await ready();
+        if (answer !== undefined) {
+            return answer;
         }
-        return undefined;
+        await delay(ASK_EVERY_MS);
     }
+    return undefined;
 }
 
 function digestOf(launch: Launch): string {

@@ -1,9 +1,14 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { hostname } from "node:os";
-import { expect, it } from "vitest";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { Background } from "../../cli/local/background/background.ts";
+import { readDescription } from "../../cli/local/demo/description.ts";
 import { whoami } from "../../cli/local/demo/whoami.ts";
+import { projectDir } from "../../cli/project.ts";
 
 /** Asks the demo service for a path, with headers as a connector sends them. */
 async function ask(path: string, method = "GET"): Promise<{ type: string | undefined; body: string }> {
@@ -50,4 +55,38 @@ it("tells the same as JSON, and answers whoever asks after its health", async ()
         headers: { "Cf-Access-Jwt-Assertion": ["ey.x.y"], "X-Many": ["one", "two"] },
     });
     expect(await ask("/health")).toEqual({ type: undefined, body: "" });
+});
+
+describe("the demo service's process", () => {
+    const folder = mkdtempSync(join(tmpdir(), "sallyport-demo-"));
+    const file = join(folder, "demo.json");
+    const background = new Background({
+        name: "the demo service",
+        record: join(folder, "demo.pid.json"),
+        log: join(folder, "demo.log"),
+    });
+    afterAll(async () => {
+        await background.stop();
+        rmSync(folder, { recursive: true });
+    });
+    const main = join(projectDir, "cli", "local", "demo", "main.ts");
+    /** Starts it anew. @returns its port. */
+    const restart = async () => {
+        await background.stop();
+        return background.ensure({ command: process.execPath, args: [main, file], cwd: folder }, async () => {
+            const description = readDescription(file);
+            return description?.pid === background.pid ? description?.port : undefined;
+        });
+    };
+
+    it("takes the port that it had before, or another where that is taken meanwhile", async () => {
+        const first = await restart();
+        expect((await fetch(`http://127.0.0.1:${first}/health`)).status).toBe(200);
+        expect(await restart()).toBe(first);
+        await background.stop();
+        const stranger = createServer().listen(first, "127.0.0.1");
+        await once(stranger, "listening");
+        expect(await restart()).not.toBe(first);
+        stranger.close();
+    });
 });
