@@ -24,8 +24,19 @@ export function loadEnvironment(): Environment {
         file: `Pulumi.${stack}.yaml`,
         values,
         projectDir: resolve(import.meta.dirname, ".."),
+        secretsAreEncrypted: isSecret("identityProviders"),
         ...(ambientBaseUrl === undefined ? {} : { ambientBaseUrl }),
     });
+}
+
+/**
+ * Whether anything in a value is encrypted in the stack file. Without a network nothing is decrypted: placeholders stand for secrets, and
+ * whoever plans has read the file itself.
+ */
+function isSecret(key: string): boolean {
+    // Exported by the SDK and left out of its types.
+    const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
+    return process.env.SALLYPORT_OFFLINE === "1" || isConfigSecret(`${NAMESPACE}${key}`);
 }
 
 /** The engine hands every value over as text: lists and maps as JSON, the rest as it stands. */

@@ -1,13 +1,15 @@
 import { getZoneOutput } from "@pulumi/cloudflare/getZone.js";
 import { Provider as CloudflareProvider } from "@pulumi/cloudflare/provider.js";
 import * as pulumi from "@pulumi/pulumi";
-import { AccessAudience, NamedTunnel, ServiceToken, TunnelIngress } from "../components/index.ts";
+import { NamedTunnel, ServiceToken, TunnelIngress } from "../components/index.ts";
 import type { Backend } from "./backend.ts";
 import { type Environment, LocalRuntime } from "./config/environment.ts";
 import { clientsOf, guardOf } from "./guard.ts";
+import { identityOf } from "./identity.ts";
 import { privateNetworksOf } from "./privateNetworks.ts";
 import { runAsProcesses } from "./processes.ts";
 import { reachOf } from "./reach.ts";
+import { required } from "./required.ts";
 import { runOnSwarm } from "./swarm.ts";
 
 /** One environment: tunnel, Access before every app, proxy and connector, in fail-closed order. */
@@ -23,21 +25,7 @@ export function deploy(environment: Environment) {
             new ServiceToken(name, { accountId, tokenName: `${stack}-${name}`, duration, rotation }, opts),
         ]),
     );
-    const audiences = new Map(
-        environment.audiences.map(({ name, serviceTokens, ...who }) => [
-            name,
-            new AccessAudience(
-                name,
-                {
-                    accountId,
-                    audienceName: `${stack}-${name}`,
-                    ...who,
-                    serviceTokenIds: serviceTokens.map((token) => required(tokens, token).tokenId),
-                },
-                opts,
-            ),
-        ]),
-    );
+    const { audiences, outputs: identity } = identityOf(environment, { tokens, zoneId }, opts);
 
     const tunnel = new NamedTunnel("tunnel", { accountId, tunnelName: `sallyport-${stack}` }, opts);
     const exposures = environment.apps.map((app) => {
@@ -82,6 +70,7 @@ export function deploy(environment: Environment) {
         clients: clientsOf(new Map(exposures.map(({ app, access }) => [app.name, access]))),
         privateNetworks,
         ...backend.outputs,
+        ...identity,
         // What a later preview compares itself with, to say who gains and who loses access.
         access: reachOf(environment),
     };
@@ -103,13 +92,4 @@ function zoneIdOf({ zone, accountId }: Environment, provider: CloudflareProvider
     return getZoneOutput({ filter: { name: zone.name, account: { id: accountId } } }, { provider }).apply(
         ({ zoneId, id }) => zoneId ?? id,
     );
-}
-
-function required<T>(map: Map<string, T>, name: string): T {
-    const value = map.get(name);
-    if (value === undefined) {
-        // The configuration is checked before; this would be a mistake of ours.
-        throw new Error(`"${name}" is used but not declared`);
-    }
-    return value;
 }

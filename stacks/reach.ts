@@ -1,4 +1,5 @@
-import type { AudienceConfig, Environment } from "./config/environment.ts";
+import { membersOf } from "./audienceWords.ts";
+import type { Environment } from "./config/environment.ts";
 import { reachedThrough } from "./config/privateNetworks.ts";
 
 /** One grant: somebody may reach something. */
@@ -25,7 +26,7 @@ export function reachOf({ stack, apps, audiences, privateNetworks }: Environment
     const throughAccess = apps.flatMap((app) =>
         app.audience.flatMap((name) => {
             const audience = byName.get(name);
-            return membersOf(audience).map((who) => ({
+            return (audience === undefined ? [] : membersOf(audience)).map((who) => ({
                 who,
                 what: `${app.hostname}${app.path ?? ""} (${app.service})`,
                 through: `audience ${name}, tunnel sallyport-${stack}`,
@@ -37,7 +38,7 @@ export function reachOf({ stack, apps, audiences, privateNetworks }: Environment
         network.grants.flatMap((grant) => {
             const audience = byName.get(grant.audience);
             // A service token passes Access; no device enters a private network with one.
-            return membersOf(audience && { ...audience, serviceTokens: [] }).map((who) => ({
+            return (audience === undefined ? [] : membersOf({ ...audience, serviceTokens: [] })).map((who) => ({
                 who,
                 what: reachedThrough(network, grant),
                 through: `audience ${grant.audience}, tunnel sallyport-${stack}`,
@@ -82,27 +83,4 @@ export function compareReach(before: readonly Reach[], after: readonly Reach[]):
 /** The audience's name is not part of it: renaming one changes nobody's reach. */
 function keyOf({ who, what }: Reach): string {
     return `${what}\n${who}`;
-}
-
-function membersOf(audience: AudienceConfig | undefined): string[] {
-    if (audience === undefined) {
-        return [];
-    }
-    const { emails, emailDomains, serviceTokens } = audience;
-    const members = [
-        ...emails,
-        ...emailDomains.map((domain) => `people of @${domain}`),
-        ...serviceTokens.map((token) => `service token ${token}`),
-    ];
-    const condition = conditionOf(audience);
-    return members.map((member) => `${member}${condition}`);
-}
-
-/** Networks and countries admit nobody by themselves; they narrow who of the members may enter. */
-function conditionOf({ ipRanges, countries }: AudienceConfig): string {
-    const conditions = [
-        ...(ipRanges.length > 0 ? [`from ${ipRanges.toSorted().join(" or ")}`] : []),
-        ...(countries.length > 0 ? [`in ${countries.toSorted().join(" or ")}`] : []),
-    ];
-    return conditions.length > 0 ? ` (only ${conditions.join(", ")})` : "";
 }

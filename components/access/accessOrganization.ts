@@ -6,10 +6,11 @@ import {
     accountIdProblem,
     colourProblem,
     displayNameProblem,
-    durationProblem,
     httpsUrlProblem,
-    MAX_SESSION,
+    seatExpirationProblem,
     teamProblem,
+    teamSessionProblem,
+    warpSessionProblem,
 } from "../validation/index.ts";
 import { adopted } from "./organization/adoption.ts";
 
@@ -100,20 +101,14 @@ function checkArgs(name: string, args: AccessOrganizationArgs): void {
     problems.check("accountId", args.accountId, accountIdProblem);
     problems.check("team", args.team, teamProblem);
     problems.check("organizationName", args.organizationName, displayNameProblem);
-    problems.check("sessionDuration", args.sessionDuration, (text) =>
-        durationProblem(text, { min: "15m", max: MAX_SESSION }),
-    );
+    problems.check("sessionDuration", args.sessionDuration, teamSessionProblem);
     problems.check("loginPage.backgroundColor", loginPage?.backgroundColor, colourProblem);
     problems.check("loginPage.textColor", loginPage?.textColor, colourProblem);
     problems.check("loginPage.logoUrl", loginPage?.logoUrl, httpsUrlProblem);
     if (args.readOnlyReason !== undefined && args.readOnlyDashboard !== true) {
         problems.add("readOnlyReason", 'is said of a dashboard that can be written. Set "readOnlyDashboard" to true.');
     }
-    problems.check("seatExpiration", args.seatExpiration, (text) => durationProblem(text, { min: "730h" }));
-    problems.check("warpSessionDuration", args.warpSessionDuration, (text) =>
-        /^(\d+[hm])+$/.test(text)
-            ? undefined
-            : `${JSON.stringify(text)} is not in hours and minutes. Write a duration such as "24h".`,
-    );
+    problems.check("seatExpiration", args.seatExpiration, seatExpirationProblem);
+    problems.check("warpSessionDuration", args.warpSessionDuration, warpSessionProblem);
     problems.throwIfAny("AccessOrganization", name);
 }

@@ -61,6 +61,28 @@ export function sessionDurationProblem(text: string): string | undefined {
     return durationProblem(text, { max: MAX_SESSION });
 }
 
+/** Says what is wrong with the length of a login at the team domain (15 minutes to a month), or nothing. */
+export function teamSessionProblem(text: string): string | undefined {
+    return durationProblem(text, { min: "15m", max: MAX_SESSION });
+}
+
+/** Says what is wrong with the length of a session of the Cloudflare One client, which takes hours and minutes only, or nothing. */
+export function warpSessionProblem(text: string): string | undefined {
+    return /^(\d+[hm])+$/.test(text)
+        ? undefined
+        : `${JSON.stringify(text)} is not in hours and minutes. Write a duration such as "24h".`;
+}
+
+/** Says what is wrong with the time after which an absent person's seat is freed (a month or more), or nothing. */
+export function seatExpirationProblem(text: string): string | undefined {
+    return durationProblem(text, { min: MAX_SESSION });
+}
+
+/** Says what is wrong with the time between two checks of a device, or nothing. The API makes one a minute at most. */
+export function postureScheduleProblem(text: string): string | undefined {
+    return durationProblem(text, { min: "1m" });
+}
+
 /** Length in seconds of a duration in Go's form. The text must have passed {@link durationProblem}. */
 export function durationSeconds(text: string): number {
     let nanoseconds = 0;

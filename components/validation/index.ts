@@ -12,12 +12,17 @@ export {
     audienceProblem,
 } from "./audiences.ts";
 export { certificateProblem, dnsNameProblem, privateKeyProblem, subjectProblem, uriProblem } from "./certificates.ts";
+export { daysProblem, osVersionProblem, sha1Problem, sha256Problem } from "./devices.ts";
 export {
     type DurationRules,
     durationProblem,
     durationSeconds,
     MAX_SESSION,
+    postureScheduleProblem,
+    seatExpirationProblem,
     sessionDurationProblem,
+    teamSessionProblem,
+    warpSessionProblem,
 } from "./durations.ts";
 export { type HostnameRules, hostnameProblem, isWildcard, zoneProblem } from "./hostnames.ts";
 export {

@@ -1,4 +1,8 @@
 import type { RotationSchedule } from "../../components/validation/index.ts";
+import type { ClientCertificateConfig, OrganizationConfig } from "./identity/account.ts";
+import type { ExclusionsConfig, GroupConfig, RequirementsConfig } from "./identity/audiences.ts";
+import type { PostureConfig } from "./identity/posture.ts";
+import type { IdentityProviderConfig } from "./identity/providers.ts";
 import type { PrivateNetworkConfig } from "./privateNetworks.ts";
 import type { TcpKeys } from "./tcp.ts";
 
@@ -13,6 +17,20 @@ export interface AudienceConfig {
     countries: string[];
     /** Names of service tokens; the stack creates each one once. */
     serviceTokens: string[];
+    /** Groups of the stack's identity providers. */
+    groups?: GroupConfig[] | undefined;
+    /** Machines by the common name of their client certificate. */
+    certificateCommonNames?: string[] | undefined;
+    /** Machines with any client certificate of an authority that is associated with the hostname. */
+    anyClientCertificate?: boolean | undefined;
+    /** What members must meet besides. */
+    require?: RequirementsConfig | undefined;
+    /** Who is kept out although a member. */
+    exclude?: ExclusionsConfig | undefined;
+    /** People say why they enter. */
+    justification?: { prompt?: string | undefined } | undefined;
+    /** People enter once somebody of every entry has agreed. */
+    approvals?: { approvers: string[]; approvalsNeeded?: number | undefined }[] | undefined;
     /** How long a login lasts, Go duration, for example `24h`; omitted means Access's own default of the application. */
     sessionDuration?: string;
 }
@@ -89,6 +107,11 @@ export interface Environment {
     team: string;
     audiences: AudienceConfig[];
     serviceTokens: ServiceTokenConfig[];
+    identityProviders: IdentityProviderConfig[];
+    posture: PostureConfig[];
+    clientCertificates: ClientCertificateConfig[];
+    /** Omitted means that the stack leaves the account's organization alone. */
+    organization?: OrganizationConfig;
     apps: AppConfig[];
     privateNetworks: PrivateNetworkConfig[];
     connector: WorkloadConfig;

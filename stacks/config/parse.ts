@@ -3,6 +3,7 @@ import { hostnameProblem } from "../../components/validation/index.ts";
 import { ConfigError, type ConfigIssue } from "./configError.ts";
 import { readEmulatorFile } from "./emulatorFile.ts";
 import type { Environment } from "./environment.ts";
+import { clearSecretIssues, identityIssues } from "./identity/references.ts";
 import { isLoopback } from "./loopback.ts";
 import { privateNetworkIssues } from "./privateNetworks.ts";
 import { knownKeys, type StackFile, stackFile } from "./schema.ts";
@@ -22,6 +23,8 @@ export interface RawStack {
     ambientBaseUrl?: string;
     /** Folder that relative paths in the stack file start from. */
     projectDir: string;
+    /** Whether the engine says that client secrets are encrypted in the stack file; omitted means that the values show it. */
+    secretsAreEncrypted?: boolean;
     /** Whether the emulator's file is read; false checks a stack file before the emulator runs. True where omitted. */
     readEmulator?: boolean;
 }
@@ -34,14 +37,28 @@ export interface RawStack {
 export function parseEnvironment(raw: RawStack): Environment {
     const parsed = stackFile.safeParse(raw.values, { reportInput: true });
     if (!parsed.success) {
-        throw new ConfigError(raw.file, [...parsed.error.issues.flatMap(describe), ...hostnameIssues(raw.values)]);
+        throw new ConfigError(raw.file, [
+            ...parsed.error.issues.flatMap(describe),
+            ...hostnameIssues(raw.values),
+            ...secretIssues(raw),
+        ]);
     }
     const values = parsed.data;
-    const issues = [...crossChecks(values), ...seamIssues(raw, values)];
+    const issues = [
+        ...crossChecks(values),
+        ...identityIssues(values),
+        ...secretIssues(raw),
+        ...seamIssues(raw, values),
+    ];
     if (issues.length > 0) {
         throw new ConfigError(raw.file, issues);
     }
     return toEnvironment(raw, values);
+}
+
+/** A secret in clear is told even where another value is already wrong. */
+function secretIssues({ values, secretsAreEncrypted = false }: RawStack): ConfigIssue[] {
+    return secretsAreEncrypted ? [] : clearSecretIssues(values);
 }
 
 /** zod's issue in the house's words: the path of the value, what is wrong, what to write instead. */
@@ -192,8 +209,9 @@ function seamIssues({ stack, ambientBaseUrl }: RawStack, values: StackFile): Con
 }
 
 function toEnvironment(raw: RawStack, values: StackFile): Environment {
-    const { accountId, zone, zoneId, team, apps, privateNetworks, connector, proxy, dockerHost, demo } = values;
-    const audiences = Object.entries(values.audiences).map(([name, audience]) => ({ name, ...audience }));
+    const { accountId, zone, zoneId, team, organization, apps, privateNetworks, connector, proxy, dockerHost, demo } =
+        values;
+    const audiences = named(values.audiences);
     const tokens = [...new Set(audiences.flatMap(({ serviceTokens }) => serviceTokens))].sort();
     const emulator =
         values.emulator === undefined || raw.readEmulator === false
@@ -206,6 +224,10 @@ function toEnvironment(raw: RawStack, values: StackFile): Environment {
         team,
         audiences,
         serviceTokens: tokens.map((name) => ({ name, ...values.serviceTokens[name] })),
+        identityProviders: named(values.identityProviders),
+        posture: named(values.posture),
+        clientCertificates: named(values.clientCertificates),
+        ...(organization === undefined ? {} : { organization }),
         apps,
         privateNetworks,
         connector,
@@ -214,4 +236,9 @@ function toEnvironment(raw: RawStack, values: StackFile): Environment {
         ...(emulator === undefined ? {} : { emulator }),
         demo,
     };
+}
+
+/** The entries of a map as a list, each with its key as its name. */
+function named<T>(entries: Record<string, T>): (T & { name: string })[] {
+    return Object.entries(entries).map(([name, entry]) => ({ ...entry, name }));
 }

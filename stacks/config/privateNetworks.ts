@@ -154,7 +154,11 @@ function overlapIssues(networks: readonly PrivateNetworkConfig[]): ConfigIssue[]
     });
 }
 
+/** An empty map asks for something where it stands (`justification: {}`); an empty list asks for nothing. */
 function isNothing(value: unknown): boolean {
     if (value === undefined || value === false || value === "") return true;
-    return typeof value === "object" && value !== null && Object.values(value).every(isNothing);
+    if (Array.isArray(value)) return value.every(isNothing);
+    if (typeof value !== "object" || value === null) return false;
+    const members = Object.values(value);
+    return members.length > 0 && members.every(isNothing);
 }

@@ -1,12 +1,7 @@
 import { z } from "zod";
 import {
     accountIdProblem,
-    audienceProblem,
-    countryProblem,
     durationProblem,
-    emailDomainProblem,
-    emailProblem,
-    ipRangeProblem,
     pathProblem,
     serviceProblem,
     sessionDurationProblem,
@@ -14,46 +9,15 @@ import {
     zoneIdProblem,
     zoneProblem,
 } from "../../components/validation/index.ts";
+import { audience } from "./identity/audiences.ts";
+import { identityKeys } from "./identity/keys.ts";
 import { privateNetworks } from "./privateNetworks.ts";
 import { rotation } from "./rotation.ts";
 import { tcpKeys } from "./tcp.ts";
+import { identifier, matching, text } from "./text.ts";
 
-/** Turns a `…Problem` function of the components into a zod check, so that YAML and TypeScript users read the same sentence. */
-function text(problem: (value: string) => string | undefined) {
-    return z.string().superRefine((value, context) => {
-        const reason = problem(value);
-        if (reason !== undefined) {
-            context.addIssue({ code: "custom", message: reason });
-        }
-    });
-}
-
-function matching(pattern: RegExp, expectation: string) {
-    return text((value) => (pattern.test(value) ? undefined : `"${value}" is not ${expectation}`));
-}
-
-const identifier = matching(
-    /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/,
-    'a name. Write 1 to 40 lower-case letters, digits and "-", such as "orders-db".',
-);
 const duration = text((value) => durationProblem(value));
 const sessionDuration = text(sessionDurationProblem);
-
-const audience = z
-    .strictObject({
-        emails: z.array(text(emailProblem)).default([]),
-        emailDomains: z.array(text(emailDomainProblem)).default([]),
-        ipRanges: z.array(text(ipRangeProblem)).default([]),
-        countries: z.array(text(countryProblem)).default([]),
-        serviceTokens: z.array(identifier).default([]),
-        sessionDuration: sessionDuration.optional(),
-    })
-    .superRefine((value, context) => {
-        const reason = audienceProblem({ ...value, serviceTokenIds: value.serviceTokens });
-        if (reason !== undefined) {
-            context.addIssue({ code: "custom", message: reason });
-        }
-    });
 
 const serviceToken = z.strictObject({ duration: duration.optional(), rotation: rotation.optional() });
 
@@ -91,6 +55,7 @@ export const stackFile = z.strictObject({
     team: text(teamProblem),
     audiences: z.record(identifier, audience),
     serviceTokens: z.record(identifier, serviceToken).default({}),
+    ...identityKeys,
     apps: z.array(app).default([]),
     privateNetworks,
     connector: workload.prefault({}),

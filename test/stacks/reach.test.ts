@@ -12,6 +12,9 @@ function environment(change: Partial<Environment> = {}): Environment {
         team: "example",
         audiences: [{ ...nobody, name: "staff", emailDomains: ["example.com"] }],
         serviceTokens: [],
+        identityProviders: [],
+        posture: [],
+        clientCertificates: [],
         apps: [
             { name: "grafana", hostname: "grafana.example.com", service: "http://grafana:3000", audience: ["staff"] },
         ],

@@ -19,6 +19,26 @@ export const IdentityProviderKind = {
 } as const;
 export type IdentityProviderKind = (typeof IdentityProviderKind)[keyof typeof IdentityProviderKind];
 
+/** The argument that describes each kind; the one-time PIN needs none. */
+export const LOGIN_PROPERTY = {
+    [IdentityProviderKind.OneTimePin]: undefined,
+    [IdentityProviderKind.Google]: "google",
+    [IdentityProviderKind.GoogleWorkspace]: "googleWorkspace",
+    [IdentityProviderKind.GitHub]: "github",
+    [IdentityProviderKind.AzureAd]: "azureAd",
+    [IdentityProviderKind.Okta]: "okta",
+    [IdentityProviderKind.Oidc]: "oidc",
+    [IdentityProviderKind.Saml]: "saml",
+} as const;
+
+/** Kinds whose directory can tell Access of its people by SCIM. */
+export const KINDS_WITH_SCIM: readonly IdentityProviderKind[] = [
+    IdentityProviderKind.AzureAd,
+    IdentityProviderKind.Okta,
+    IdentityProviderKind.Oidc,
+    IdentityProviderKind.Saml,
+];
+
 /** An OAuth client at Google. */
 export interface GoogleLogin {
     /** Client id, which ends in `.apps.googleusercontent.com`. */

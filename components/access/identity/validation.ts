@@ -14,27 +14,7 @@ import {
     teamProblem,
 } from "../../validation/index.ts";
 import type { IdentityProviderArgs } from "../identityProvider.ts";
-import { IdentityProviderKind, ScimIdentityUpdates } from "./logins.ts";
-
-/** The sub-object that describes each kind. */
-export const LOGIN_PROPERTY = {
-    [IdentityProviderKind.OneTimePin]: undefined,
-    [IdentityProviderKind.Google]: "google",
-    [IdentityProviderKind.GoogleWorkspace]: "googleWorkspace",
-    [IdentityProviderKind.GitHub]: "github",
-    [IdentityProviderKind.AzureAd]: "azureAd",
-    [IdentityProviderKind.Okta]: "okta",
-    [IdentityProviderKind.Oidc]: "oidc",
-    [IdentityProviderKind.Saml]: "saml",
-} as const;
-
-/** Kinds whose directory can tell Access of its people by SCIM. */
-const WITH_SCIM: ReadonlySet<string> = new Set([
-    IdentityProviderKind.AzureAd,
-    IdentityProviderKind.Okta,
-    IdentityProviderKind.Oidc,
-    IdentityProviderKind.Saml,
-]);
+import { KINDS_WITH_SCIM, LOGIN_PROPERTY, ScimIdentityUpdates } from "./logins.ts";
 
 /** @throws pulumi.InputPropertiesError with every mistake in `args`. */
 export function checkIdentityProvider(name: string, args: IdentityProviderArgs): void {
@@ -92,8 +72,8 @@ function checkSaml(problems: Problems, { saml }: IdentityProviderArgs): void {
 
 function checkScim(problems: Problems, { kind, scim }: IdentityProviderArgs): void {
     if (scim === undefined) return;
-    if (!WITH_SCIM.has(kind)) {
-        problems.add("scim", `does not go with the kind "${kind}". Remove it; ${[...WITH_SCIM].join(", ")} have it.`);
+    if (!KINDS_WITH_SCIM.includes(kind)) {
+        problems.add("scim", `does not go with the kind "${kind}". Remove it; ${KINDS_WITH_SCIM.join(", ")} have it.`);
     }
     if (scim.freeSeats === true && scim.revokeSessions === false) {
         problems.add("scim.freeSeats", 'needs the sessions to be revoked. Leave "revokeSessions" out, or this.');

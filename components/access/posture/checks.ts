@@ -36,6 +36,22 @@ export const DevicePostureKind = {
 } as const;
 export type DevicePostureKind = (typeof DevicePostureKind)[keyof typeof DevicePostureKind];
 
+/** The argument that describes each kind; the connection and the firewall need none. */
+export const CHECK_PROPERTY = {
+    [DevicePostureKind.Warp]: undefined,
+    [DevicePostureKind.Gateway]: undefined,
+    [DevicePostureKind.Firewall]: undefined,
+    [DevicePostureKind.DiskEncryption]: "diskEncryption",
+    [DevicePostureKind.OsVersion]: "osVersion",
+    [DevicePostureKind.File]: "file",
+    [DevicePostureKind.Application]: "application",
+    [DevicePostureKind.DomainJoined]: "domainJoined",
+    [DevicePostureKind.ClientCertificate]: "clientCertificate",
+    [DevicePostureKind.Antivirus]: "antivirus",
+    [DevicePostureKind.SerialNumber]: "serialNumber",
+    [DevicePostureKind.UniqueClientId]: "uniqueClientId",
+} as const;
+
 /** How a device's version is compared with the one that is asked for. */
 export const VersionOperator = {
     Exactly: "==",
