@@ -32,6 +32,25 @@ const mistakes: { name: string; rule: RegExp; resource: string; imports: string;
     },
 ];
 
+/** In place of the example's `staff`. */
+const IDENTITY_OF_STAFF = `
+      groups: [{ provider: workspace, googleGroup: staff@example.com }]
+      require: { authenticationMethods: [mfa], posture: [disk] }
+`;
+
+const IDENTITY = `
+  sallyport:identityProviders:
+    workspace:
+      kind: google-apps
+      clientId: id.apps.googleusercontent.com
+      clientSecret: { secure: "v1:abc:def" }
+      domain: example.com
+  sallyport:posture:
+    disk: { kind: disk_encryption, platforms: [mac, windows] }
+  sallyport:organization:
+    sessionDuration: 12h
+`;
+
 describe("a preview without account, credentials, Docker and network", () => {
     let copy: ProjectCopy;
     beforeAll(() => {
@@ -69,6 +88,23 @@ describe("a preview without account, credentials, Docker and network", () => {
         const { violations } = JSON.parse(String(stdout)) as Plan;
         expect(violations).toContainEqual(
             expect.objectContaining({ resource, rule: expect.stringMatching(rule), level: "mandatory" }),
+        );
+    });
+
+    it("plans a stack file that says all of identity, with secrets that nobody here can decrypt, and tells it in words", async () => {
+        using changed = copyProject();
+        changed.edit("Pulumi.staging.yaml", (text) =>
+            text.replace("      emailDomains: [example.com]\n", IDENTITY_OF_STAFF).concat(IDENTITY),
+        );
+        const { stdout, stderr, exitCode } = await changed.sallyport(
+            ["preview", "staging", "--offline", "--format", "json"],
+            ["unshare", "-n"],
+        );
+        expect(exitCode, String(stderr)).toBe(0);
+        const plan = JSON.parse(String(stdout)) as Plan;
+        expect(plan.violations).toEqual([]);
+        expect(plan.access.gained.map(({ who }) => who)).toContain(
+            "members of staff@example.com at workspace (only authenticated by mfa, on a device that passes disk)",
         );
     });
 
