@@ -2,22 +2,17 @@ import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
-import { connect as connectHttp2 } from "node:http2";
 import { request } from "node:https";
 import { createServer as createTcpServer } from "node:net";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
-import { connect as connectTls } from "node:tls";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ensureTool, silentProgress } from "../../toolchain/index.ts";
-import { CloudflaredProcess } from "../edge/support/cloudflaredProcess.ts";
-import { REQUEST } from "../edge/support/connectorMessages.ts";
 import { TUNNEL_ID } from "../edge/support/edgeUnderTest.ts";
-import { HOSTNAME, PublicEdgeUnderTest } from "../edge/support/publicEdgeUnderTest.ts";
+import { HOSTNAME } from "../edge/support/publicEdgeUnderTest.ts";
 import { listenOnLoopback } from "./support/listenOnLoopback.ts";
+import { serveThroughTunnel, untilConfigured } from "./support/throughTunnel.ts";
 
 const MIB = 1024 * 1024;
 
@@ -26,51 +21,6 @@ let cloudflared: string;
 beforeAll(async () => {
     cloudflared = (await ensureTool("cloudflared", { progress: silentProgress })).path;
 });
-
-/** Runs real connectors for the service; they have two connections each. */
-async function serveThroughTunnel(service: string, connectors = 1) {
-    await using started = new AsyncDisposableStack();
-    const edge = started.use(await PublicEdgeUnderTest.start());
-    edge.tunnels.directory.configure(TUNNEL_ID, configuration(service));
-    const processes: CloudflaredProcess[] = [];
-    for (let i = 0; i < connectors; i++) {
-        const ready = untilConfigured(edge, 2 * (i + 1));
-        const process = await CloudflaredProcess.start({
-            path: cloudflared,
-            edge: Array(2).fill(edge.tunnels.endpoint.address),
-            caPem: edge.caPem,
-            accountTag: REQUEST.accountTag,
-            tunnelId: TUNNEL_ID,
-            secret: REQUEST.tunnelSecret,
-        });
-        processes.push(started.use(process));
-        await ready;
-    }
-    const owned = started.move();
-    return { edge, processes, [Symbol.asyncDispose]: () => owned.disposeAsync() };
-}
-
-function configuration(service: string, originRequest = {}) {
-    return { ingress: [{ hostname: HOSTNAME, service, originRequest }, { service: "http_status:404" }] };
-}
-
-/** Resolves once so many connections have acknowledged the newest configuration. */
-function untilConfigured({ tunnels }: PublicEdgeUnderTest, count: number): Promise<void> {
-    return new Promise((resolve) => {
-        const look = () => {
-            const newest = tunnels.directory.configuration(TUNNEL_ID)?.version;
-            const upToDate = tunnels.edge
-                .connectionsOf(TUNNEL_ID)
-                .filter((connection) => connection.configuration.acknowledgedVersion === newest);
-            if (upToDate.length === count) {
-                unsubscribe();
-                resolve();
-            }
-        };
-        const unsubscribe = tunnels.edge.on("configured", look);
-        look();
-    });
-}
 
 const show: RequestListener = async (incoming, response) => {
     const body = await text(incoming);
@@ -205,73 +155,6 @@ describe("through an unmodified cloudflared", () => {
         expect((await logged).status).toBe(101);
     });
 });
-
-describe("under load", () => {
-    it("of 10,000 requests, 100 at a time, all are answered and nothing is left behind", async () => {
-        await using origin = await listenOnLoopback(createServer((_, response) => response.end("ok")));
-        await using tunnel = await serveThroughTunnel(`http://127.0.0.1:${origin.port}`);
-        const session = connectHttp2(`https://${HOSTNAME}:${tunnel.edge.port}`, {
-            createConnection: () => connectTls({ ...tunnel.edge.tls(), ALPNProtocols: ["h2"] }),
-        });
-        const ask = () => text(session.request({ ":path": "/", ":authority": HOSTNAME }));
-        const answers = new Map<string, number>();
-        const run = async (count: number) => {
-            let asked = 0;
-            const client = async () => {
-                while (asked++ < count) {
-                    const answer = await ask();
-                    answers.set(answer, (answers.get(answer) ?? 0) + 1);
-                }
-            };
-            await Promise.all(Array.from({ length: 100 }, client));
-            return usedHeap();
-        };
-        const before = await run(2_000);
-        const after = await run(8_000);
-        session.destroy();
-        expect([...answers]).toEqual([["ok", 10_000]]);
-        // A kilobyte kept of each request would be 8 MB.
-        expect(after - before).toBeLessThan(4 * MIB);
-    });
-
-    it("no idempotent request is lost when one of two connectors is killed, nor when the configuration changes", async () => {
-        await using origin = await listenOnLoopback(createServer((_, response) => response.end("ok")));
-        await using tunnel = await serveThroughTunnel(`http://127.0.0.1:${origin.port}`, 2);
-        const { edge, processes } = tunnel;
-        const bad: unknown[] = [];
-        const halfway = Promise.withResolvers<void>();
-        let done = 0;
-        const client = async () => {
-            while (done < 600) {
-                done++;
-                const { status, body } = await edge.ask();
-                if (status !== 200 || body !== "ok") {
-                    bad.push([status, body]);
-                }
-                if (done > 200) {
-                    halfway.resolve();
-                }
-            }
-        };
-        const load = Promise.all(Array.from({ length: 10 }, client));
-        await halfway.promise;
-        edge.tunnels.directory.configure(
-            TUNNEL_ID,
-            configuration(`http://127.0.0.1:${origin.port}`, { connectTimeout: 5 }),
-        );
-        await processes[0]?.kill();
-        await load;
-        expect(bad).toEqual([]);
-        expect(new Set(edge.edge.requests.map(({ connectorId }) => connectorId)).size).toBe(2);
-    });
-});
-
-/** Bytes of heap in use once the garbage is gone. */
-function usedHeap(): number {
-    setFlagsFromString("--expose-gc");
-    runInNewContext("gc")();
-    return process.memoryUsage().heapUsed;
-}
 
 /** So many bytes of noise, in pieces of 64 KiB. */
 function* pieces(bytes: number): Generator<Buffer> {

@@ -9,6 +9,7 @@ import { MAX_ATTEMPTS, type PublicTimeouts, REPLAY_BYTES } from "./limits.ts";
 import { relayResponse, relayWebSocket } from "./relay.ts";
 import { RequestBody } from "./requestBody.ts";
 import { MalformedAnswerError, readConnectorAnswer } from "./responseHeaders.ts";
+import { Silence } from "./silence.ts";
 
 /** What goes to the connector besides the body. */
 export interface ForwardedRequest {
@@ -75,9 +76,10 @@ export class Forwarder {
             if (stream === undefined) {
                 continue;
             }
-            const attempt = await this.#send(stream, exchange, body);
+            const silence = new Silence(stream);
+            const attempt = await this.#send(stream, silence, exchange, body);
             if (attempt.kind === "response") {
-                await this.#answer(stream, attempt, exchange, forwarded.setCookies);
+                await this.#answer(stream, silence, attempt, exchange, forwarded.setCookies);
                 return connection;
             }
             if (attempt.kind === "client-gone") {
@@ -96,7 +98,7 @@ export class Forwarder {
         return undefined;
     }
 
-    async #send(stream: Stream, exchange: ClientExchange, body: RequestBody): Promise<Attempt> {
+    async #send(stream: Stream, silence: Silence, exchange: ClientExchange, body: RequestBody): Promise<Attempt> {
         const attempt = Promise.withResolvers<Attempt>();
         const onClose = () =>
             attempt.resolve({ kind: "lost", untouched: stream.rstCode === constants.NGHTTP2_REFUSED_STREAM });
@@ -110,12 +112,12 @@ export class Forwarder {
         stream.once("response", (headers) =>
             attempt.resolve({ kind: "response", headers, trailers: () => received, stopBody: () => stopBody() }),
         );
-        stream.setTimeout(this.#timeouts.response, () => attempt.resolve({ kind: "timed-out" }));
+        silence.limit(this.#timeouts.response, () => attempt.resolve({ kind: "timed-out" }));
         if (!exchange.isWebSocket) {
             exchange.sendContinue();
         }
         if (!exchange.isWebSocket && !body.isEmpty) {
-            stopBody = body.sendTo(stream);
+            stopBody = body.sendTo(stream, () => silence.broken());
             stream.once("close", stopBody);
         }
         const outcome = await attempt.promise;
@@ -128,6 +130,7 @@ export class Forwarder {
 
     async #answer(
         stream: Stream,
+        silence: Silence,
         { headers: received, trailers, stopBody }: Extract<Attempt, { kind: "response" }>,
         exchange: ClientExchange,
         setCookies: readonly string[],
@@ -141,7 +144,7 @@ export class Forwarder {
             }
             const headers = withCookies(answer.headers, setCookies);
             if (exchange.isWebSocket && answer.isWebSocket) {
-                stream.setTimeout(0);
+                silence.lift();
                 await relayWebSocket(exchange.acceptWebSocket(headers), stream);
                 return;
             }
@@ -149,7 +152,8 @@ export class Forwarder {
             if (exchange.isWebSocket) {
                 stream.end();
             }
-            stream.setTimeout(this.#timeouts.idle, () => breakOff(stream));
+            silence.limit(this.#timeouts.idle, () => breakOff(stream));
+            stream.on("data", () => silence.broken());
             await relayResponse(stream, exchange, trailers, stopBody);
         } catch (error) {
             if (!(error instanceof MalformedAnswerError) && !isHeaderError(error)) {

@@ -13,6 +13,7 @@ import {
     type PublicTimeouts,
 } from "./limits.ts";
 import type { ServerCertificates } from "./serverCertificates.ts";
+import { Silence } from "./silence.ts";
 
 export interface PublicListenerOptions {
     readonly address: string;
@@ -102,7 +103,9 @@ export async function listenForClients(options: PublicListenerOptions): Promise<
     server.on("session", (session) => {
         session.on("error", () => session.destroy());
         session.setLocalWindowSize(CLIENT_SESSION_WINDOW_BYTES);
-        session.setTimeout(timeouts.clientIdle, () => session.close());
+        const silence = new Silence(session);
+        silence.limit(timeouts.clientIdle, () => session.close());
+        session.on("stream", () => silence.broken());
     });
     server.on("request", (request: ClientRequest, response: ClientResponse) =>
         onExchange(new ClientExchange(request, response, { location })),

@@ -26,8 +26,12 @@ export class RequestBody {
         return this.#kept !== undefined;
     }
 
-    /** Sends the body from its first byte; the returned function stops in the middle, and the rest waits for the next call. */
-    sendTo(target: Writable): () => void {
+    /**
+     * Sends the body from its first byte; the returned function stops in the middle, and the rest waits for the next call.
+     *
+     * @param onPiece is told of each piece that comes from the client.
+     */
+    sendTo(target: Writable, onPiece: () => void): () => void {
         for (const chunk of this.#kept ?? []) {
             target.write(chunk);
         }
@@ -37,6 +41,7 @@ export class RequestBody {
         }
         const source = this.#source;
         const onData = (chunk: Buffer) => {
+            onPiece();
             this.#keep(chunk);
             if (!target.write(chunk)) {
                 source.pause();

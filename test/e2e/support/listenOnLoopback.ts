@@ -1,15 +1,20 @@
 import { once } from "node:events";
 import type { AddressInfo, Server, Socket } from "node:net";
 
-/** A service on a free port of 127.0.0.1 that is closed with its connections. */
-export async function listenOnLoopback(server: Server): Promise<AsyncDisposable & { readonly port: number }> {
+/** Where a service listens; disposing closes it with its connections. */
+export interface LoopbackService extends AsyncDisposable {
+    readonly port: number;
+}
+
+/** Lets a server listen on 127.0.0.1. @param atPort a free one by default. */
+export async function listenOnLoopback(server: Server, atPort = 0): Promise<LoopbackService> {
     const sockets = new Set<Socket>();
     server.on("connection", (socket) => {
         sockets.add(socket);
         socket.on("error", () => {});
         socket.once("close", () => sockets.delete(socket));
     });
-    server.listen(0, "127.0.0.1");
+    server.listen(atPort, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
     return {

@@ -1,3 +1,5 @@
+import { request } from "node:https";
+import { text } from "node:stream/consumers";
 import { CloudflareEdge } from "../../../emulator/edge/index.ts";
 import { CloudflareEmulator } from "../../../emulator/index.ts";
 import { CloudflaredProcess } from "../../edge/support/cloudflaredProcess.ts";
@@ -14,6 +16,8 @@ export interface Exposure {
 }
 
 const secret = Buffer.alloc(32, 7);
+/** How many the connector opens. */
+const CONNECTIONS = 2;
 
 /**
  * A Cloudflare of its own on loopback: the API, and the whole edge with Access in its place. What it exposes is described through
@@ -73,9 +77,7 @@ export class ProtectedAccount implements AsyncDisposable {
             const application = { name: hostname, domain: hostname, type: "self_hosted", policies, ...settings };
             await this.create("access/apps", application);
         }
-        const rules = exposures.map(({ hostname, service }) => ({ hostname, service }));
-        const config = { ingress: [...rules, { service: "http_status:404" }] };
-        await this.create(`cfd_tunnel/${this.#tunnelId}/configurations`, { config }, "PUT");
+        await this.#configure(exposures);
         for (const { hostname: name } of exposures) {
             const content = `${this.#tunnelId}.cfargotunnel.com`;
             await this.#call("POST", `/zones/${zoneId}/dns_records`, {
@@ -86,11 +88,11 @@ export class ProtectedAccount implements AsyncDisposable {
                 ttl: 1,
             });
         }
-        const ready = this.#untilConfigured(2);
+        const ready = this.#untilConfigured(CONNECTIONS);
         this.#parts.use(
             await CloudflaredProcess.start({
                 path: cloudflared,
-                edge: Array(2).fill(this.edge.tunnels.addresses[0]),
+                edge: Array(CONNECTIONS).fill(this.edge.tunnels.addresses[0]),
                 caPem: this.edge.caPem,
                 accountTag: accountId,
                 tunnelId: this.#tunnelId,
@@ -98,6 +100,34 @@ export class ProtectedAccount implements AsyncDisposable {
             }),
         );
         await ready;
+    }
+
+    /** Changes the ingress rules; settled once the connector has taken them. */
+    async route(rules: readonly Pick<Exposure, "hostname" | "service">[]): Promise<void> {
+        const ready = this.#untilConfigured(CONNECTIONS);
+        await this.#configure(rules);
+        await ready;
+    }
+
+    /** Asks for a hostname's first page. */
+    ask(hostname: string): Promise<{ status: number; body: string }> {
+        return new Promise((resolve, reject) => {
+            const address = { host: "127.0.0.1", port: this.port, servername: hostname, ca: this.edge.caPem };
+            const outgoing = request({ ...address, agent: false, headers: { host: hostname } });
+            outgoing.once("error", reject);
+            outgoing.once("response", (response) => {
+                text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
+            });
+            outgoing.end();
+        });
+    }
+
+    async #configure(rules: readonly Pick<Exposure, "hostname" | "service">[]): Promise<void> {
+        const ingress = [
+            ...rules.map(({ hostname, service }) => ({ hostname, service })),
+            { service: "http_status:404" },
+        ];
+        await this.create(`cfd_tunnel/${this.#tunnelId}/configurations`, { config: { ingress } }, "PUT");
     }
 
     async #call(method: string, path: string, body: unknown) {
