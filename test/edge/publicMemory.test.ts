@@ -3,7 +3,6 @@ import { request } from "node:https";
 import { queryObjects } from "node:v8";
 import { expect, it, vi } from "vitest";
 import { ClientExchange } from "../../emulator/edge/public/clientExchange.ts";
-import { Silence } from "../../emulator/edge/public/silence.ts";
 import { HOSTNAME, originAnswer, PublicEdgeUnderTest } from "./support/publicEdgeUnderTest.ts";
 
 type Serve = (stream: ServerHttp2Stream) => void;
@@ -31,25 +30,26 @@ async function leaveBeforeTheAnswer(edge: PublicEdgeUnderTest, opened: Promise<v
     await new Promise((resolve) => outgoing.once("close", resolve));
 }
 
-it.each<[string, Serve, (edge: PublicEdgeUnderTest, opened: Promise<void>) => Promise<unknown>]>([
-    ["is answered over HTTP/1.1", answerWhole, (edge) => edge.ask()],
-    ["is answered over HTTP/2", answerWhole, (edge) => edge.askHttp2()],
-    ["is left in the middle of its answer", answerHalf, leaveInTheMiddle],
-    ["is left before its answer", () => {}, leaveBeforeTheAnswer],
-    ["loses its connector", (stream) => stream.session?.destroy(), (edge) => edge.ask({ method: "POST", body: "x" })],
-])("nothing is kept of a request that %s", async (_, serve, ask) => {
-    await using edge = await PublicEdgeUnderTest.start();
-    const opened = Promise.withResolvers<void>();
-    await edge.connector((stream) => {
-        opened.resolve();
-        serve(stream);
-    });
-    const logged = edge.next("request");
-    await ask(edge, opened.promise);
-    await logged;
-    // The limits that were set for it would keep it for minutes.
-    await vi.waitFor(() => {
-        expect(queryObjects(ClientExchange, { format: "count" })).toBe(0);
-        expect(queryObjects(Silence, { format: "count" })).toBe(0);
-    });
+const FATES: readonly (readonly [Serve, (edge: PublicEdgeUnderTest, opened: Promise<void>) => Promise<unknown>])[] = [
+    [answerWhole, (edge) => edge.ask()],
+    [answerWhole, (edge) => edge.askHttp2()],
+    [answerHalf, leaveInTheMiddle],
+    [() => {}, leaveBeforeTheAnswer],
+    [(stream) => stream.session?.destroy(), (edge) => edge.ask({ method: "POST", body: "x" })],
+];
+
+it("nothing is kept of a request, whether it is answered, left at any point, or loses its connector", async () => {
+    for (const [serve, ask] of FATES) {
+        await using edge = await PublicEdgeUnderTest.start();
+        const opened = Promise.withResolvers<void>();
+        await edge.connector((stream) => {
+            opened.resolve();
+            serve(stream);
+        });
+        const logged = edge.next("request");
+        await ask(edge, opened.promise);
+        await logged;
+    }
+    // The limits that were set for them would keep them for minutes. The last one's sockets may still be closing.
+    await vi.waitFor(() => expect(queryObjects(ClientExchange, { format: "count" })).toBe(0), 10_000);
 });
