@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { cloudflaredEnv } from "../processes/cloudflaredEnv.ts";
+import { freePort } from "../processes/freePort.ts";
 import { startTied, type TiedProcess } from "../processes/tied.ts";
 import type { ServiceToken } from "./credentials.ts";
 
@@ -84,13 +85,4 @@ export class AccessClient implements TiedProcess {
     [Symbol.asyncDispose](): Promise<void> {
         return this.#process[Symbol.asyncDispose]() as Promise<void>;
     }
-}
-
-async function freePort(): Promise<number> {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    await once(server, "close");
-    return port;
 }

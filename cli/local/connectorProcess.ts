@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import type { Environment } from "../../stacks/config/environment.ts";
-import { Background, type Launch } from "./background/background.ts";
+import { Background, type Launch } from "../processes/background.ts";
+import { freePort } from "../processes/freePort.ts";
 import type { EmulatorDescription } from "./emulatorProcess.ts";
 import { localFiles, readIfThere, remove, writePrivate } from "./files.ts";
 
@@ -85,15 +84,6 @@ async function metricsAddress(): Promise<string> {
     const address = `127.0.0.1:${await freePort()}`;
     writePrivate(localFiles.connectorMetrics, `${address}\n`);
     return address;
-}
-
-async function freePort(): Promise<number> {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    await once(server, "close");
-    return port;
 }
 
 /** cloudflared's readiness (`/ready`, metrics/readiness.go): true once as many connections are registered as there are edge addresses. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { Background } from "../processes/background.ts";
 import { projectDir } from "../project.ts";
-import { Background } from "./background/background.ts";
 import { readDescription } from "./demo/description.ts";
 import { localFiles } from "./files.ts";
 

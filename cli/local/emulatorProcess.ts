@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { EmulatorConfig } from "../../stacks/config/environment.ts";
 import { CommandError, Exit } from "../exit.ts";
+import { Background } from "../processes/background.ts";
 import { projectDir } from "../project.ts";
-import { Background } from "./background/background.ts";
 import { keep, localFiles, readIfThere, remove, writePrivate } from "./files.ts";
 
 /** What the emulator prints when it is up (`sallyport emulator --json`). */

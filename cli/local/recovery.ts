@@ -9,8 +9,8 @@ import type { Progress } from "../../toolchain/index.ts";
 import { explained } from "../engine/failure.ts";
 import { refresh } from "../engine/run.ts";
 import { CommandError, Exit } from "../exit.ts";
+import { identityOf } from "../processes/identity.ts";
 import { removeUnknownObjects } from "./apiObjects.ts";
-import { identityOf } from "./background/identity.ts";
 import type { EmulatorDescription } from "./emulatorProcess.ts";
 import { localFiles, readIfThere } from "./files.ts";
 

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { identityOf } from "../local/background/identity.ts";
 import { readIfThere, remove, writePrivate } from "../local/files.ts";
+import { identityOf } from "../processes/identity.ts";
 import { projectDir } from "../project.ts";
 
 /** What this machine shares, or shared when it crashed. */

@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { Background, type BackgroundOptions } from "../../cli/local/background/background.ts";
-import { identityOf } from "../../cli/local/background/identity.ts";
 import { readIfThere } from "../../cli/local/files.ts";
+import { Background, type BackgroundOptions } from "../../cli/processes/background.ts";
+import { identityOf } from "../../cli/processes/identity.ts";
 
 /** Says that it is ready in a file, and ends when it is asked to. */
 const WILLING = 'require("fs").writeFileSync(process.argv[1], String(process.pid)); setInterval(() => {}, 1000);';

@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { Background } from "../../cli/local/background/background.ts";
 import { readDescription } from "../../cli/local/demo/description.ts";
 import { whoami } from "../../cli/local/demo/whoami.ts";
+import { Background } from "../../cli/processes/background.ts";
 import { projectDir } from "../../cli/project.ts";
 
 /** Asks the demo service for a path, with headers as a connector sends them. */

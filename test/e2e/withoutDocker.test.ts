@@ -2,9 +2,9 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { request } from "node:https";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Audit } from "../../cli/audit/audit.ts";
-import { identityOf } from "../../cli/local/background/identity.ts";
 import { localFiles } from "../../cli/local/files.ts";
 import type { LocalStatus } from "../../cli/local/status.ts";
+import { identityOf } from "../../cli/processes/identity.ts";
 import { sallyport } from "../support/cli.ts";
 
 const HOSTNAME = "demo.sallyport.localhost";

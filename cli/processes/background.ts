@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { closeSync, openSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { CommandError, Exit } from "../../exit.ts";
-import { readIfThere, remove, writePrivate } from "../files.ts";
+import { CommandError, Exit } from "../exit.ts";
+import { readIfThere, remove, writePrivate } from "../local/files.ts";
 import { identityOf } from "./identity.ts";
 
 /**
