@@ -3,7 +3,9 @@ import { printTable } from "./table.ts";
 
 /** The last requests as a table, each with what decided it; nothing where there was none. */
 export function printRequests(hostnames: readonly { hostname: string; requests: readonly LocalRequest[] }[]): void {
-    const rows = hostnames.flatMap(({ hostname, requests }) =>
+    // Several apps may share a hostname, each on a path of its own.
+    const byHostname = new Map(hostnames.map(({ hostname, requests }) => [hostname, requests]));
+    const rows = [...byHostname].flatMap(([hostname, requests]) =>
         requests.map(({ time, method, path, status, problem, verdict, who, rule }) => [
             new Date(time).toTimeString().slice(0, 8),
             hostname,

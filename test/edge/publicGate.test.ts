@@ -143,6 +143,29 @@ describe("a site of the emulator's own", () => {
     });
 });
 
+describe("an answer that comes bit by bit", () => {
+    async function* breaking() {
+        yield "data: 1\n\n";
+        throw new Error("no more");
+    }
+    const site = {
+        hostnames: ["status.localhost"],
+        handle: async () => ({ status: 200, headers: {}, body: breaking(), rule: "site" }),
+    };
+
+    it("and fails in the middle is cut, so that nobody takes it for whole, and reported", async () => {
+        await using edge = await PublicEdgeUnderTest.start({ sites: [site] });
+        for (const ask of [
+            () => edge.ask({ hostname: "status.localhost" }),
+            () => edge.askHttp2({ hostname: "status.localhost" }),
+        ]) {
+            const failed = edge.next("failed");
+            await expect(ask()).rejects.toThrow();
+            expect((await failed).error).toEqual(new Error("no more"));
+        }
+    });
+});
+
 describe("the log", () => {
     it("says of each request what became of it, and keeps the last thousand", async () => {
         await using edge = await PublicEdgeUnderTest.start();

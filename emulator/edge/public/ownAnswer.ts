@@ -39,7 +39,7 @@ export function pageRequest(exchange: ClientExchange, request: GateRequest): Gat
     return { ...request, body: () => readBody(exchange), signal: gone.signal };
 }
 
-/** Sends an answer that did not come through a tunnel. */
+/** Sends an answer that did not come through a tunnel. Rejects as the body does, where it is one that comes bit by bit. */
 export async function sendOwnAnswer(exchange: ClientExchange, answer: GateResponse): Promise<void> {
     exchange.sendHead(answer.status, answer.headers);
     const client: Writable = exchange.response;
@@ -52,10 +52,28 @@ export async function sendOwnAnswer(exchange: ClientExchange, answer: GateRespon
         client.end(bytes);
     } else {
         exchange.flushHead();
-        // A client that goes away ends the source, too; that is no failure.
-        await pipeline(Readable.from(body, { objectMode: true }), client).catch(() => exchange.abort());
+        await sendBitByBit(exchange, body);
     }
     exchange.discardBody();
+}
+
+async function sendBitByBit(exchange: ClientExchange, body: AsyncIterable<string | Uint8Array>): Promise<void> {
+    const failures: unknown[] = [];
+    async function* noted() {
+        try {
+            yield* body;
+        } catch (error) {
+            // A source that ends because the client has gone has not failed.
+            if (!exchange.isGone) {
+                failures.push(error);
+            }
+            throw error;
+        }
+    }
+    await pipeline(Readable.from(noted(), { objectMode: true }), exchange.response).catch(() => exchange.abort());
+    for (const failure of failures) {
+        throw failure;
+    }
 }
 
 async function readBody(exchange: ClientExchange): Promise<Buffer> {
