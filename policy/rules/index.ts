@@ -20,6 +20,11 @@ import { universalSsl } from "./dns/universalSsl.ts";
 import { noHostNetworkForContainer, noHostNetworkForService } from "./exposure/noHostNetwork.ts";
 import { noLanNetwork } from "./exposure/noLanNetwork.ts";
 import { noPublishedContainerPort, noPublishedServicePort } from "./exposure/noPublishedPort.ts";
+import { authorityHasHostnames } from "./identity/authorityHasHostnames.ts";
+import { oidcLoginUsesPkce, samlRequestsAreSigned } from "./identity/loginsAreBound.ts";
+import { peopleAreNamedInApplication, peopleAreNamedInPolicy } from "./identity/peopleAreNamed.ts";
+import { pinIsNotTheOnlyLogin } from "./identity/pinIsNotTheOnlyLogin.ts";
+import { postureIsRequired } from "./identity/postureIsRequired.ts";
 import { routeIsDeniedByDefault } from "./network/routeIsDeniedByDefault.ts";
 import { routeIsPrivate } from "./network/routeIsPrivate.ts";
 import { routesDoNotOverlap } from "./network/routesDoNotOverlap.ts";
@@ -58,6 +63,14 @@ export const rules: readonly Rule[] = [
     serviceTokenHasNotExpired,
     serviceTokenExpiresSoon,
     sshHasShortLivedCertificates,
+
+    peopleAreNamedInPolicy,
+    peopleAreNamedInApplication,
+    samlRequestsAreSigned,
+    oidcLoginUsesPkce,
+    pinIsNotTheOnlyLogin,
+    postureIsRequired,
+    authorityHasHostnames,
 
     ingressDemandsAccessToken,
     ingressEndsWithCatchAll,

@@ -4,6 +4,7 @@ import { access } from "./cases/access.ts";
 import { containers } from "./cases/containers.ts";
 import { dns } from "./cases/dns.ts";
 import { exposure } from "./cases/exposure.ts";
+import { identity } from "./cases/identity.ts";
 import { machines } from "./cases/machines.ts";
 import { networks } from "./cases/networks.ts";
 import { provider } from "./cases/provider.ts";
@@ -17,6 +18,7 @@ const groups = [
     ...containers,
     ...dns,
     ...access,
+    ...identity,
     ...tunnel,
     ...machines,
     ...networks,
