@@ -37,6 +37,11 @@ const catalogue = z.strictObject({
     edge: edge.optional(),
 });
 
+/** The port under which the edge's hostnames are asked for. */
+export function portOf({ address }: z.output<typeof edge>): number {
+    return Number(address.slice(address.lastIndexOf(":") + 1));
+}
+
 export type CatalogueApp = z.output<typeof app>;
 /** Everything that `connect` needs of an environment, for people who have not got its stack file. Holds no secret. */
 export type Catalogue = z.output<typeof catalogue>;

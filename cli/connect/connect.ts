@@ -6,7 +6,7 @@ import { askEdge } from "../audit/request.ts";
 import { proxyToEdge } from "../edgeProxy.ts";
 import { Mistakes } from "../mistakes.ts";
 import { BAD_HANDSHAKE, explainAnswer } from "./accessLog.ts";
-import type { Catalogue } from "./catalogue.ts";
+import { type Catalogue, portOf } from "./catalogue.ts";
 import { type ServiceToken, TokenProblem, type TokenSource, tokenSource } from "./credentials.ts";
 import { Forward, type ForwardEvent } from "./forward.ts";
 import { clientsWord } from "./print.ts";
@@ -65,7 +65,7 @@ export async function connectApps(options: ConnectOptions): Promise<Connections>
             new Forward({
                 server,
                 executable,
-                host: edge === undefined ? app.hostname : `${app.hostname}:${edge.address.split(":").at(-1)}`,
+                host: edge === undefined ? app.hostname : `${app.hostname}:${portOf(edge)}`,
                 token,
                 env: proxy?.env ?? {},
                 onEvent: (event) => void explained(event, app, token, edge).then((said) => onEvent(app.name, said)),
@@ -126,8 +126,8 @@ function edgeTarget(edge: Catalogue["edge"]) {
     if (edge === undefined) {
         return {};
     }
-    const { hostname, port } = new URL(`tcp://${edge.address}`);
-    return { edge: { host: hostname, port: Number(port), caPem: readFileSync(edge.caFile, "utf8") } };
+    const { hostname } = new URL(`tcp://${edge.address}`);
+    return { edge: { host: hostname, port: portOf(edge), caPem: readFileSync(edge.caFile, "utf8") } };
 }
 
 function tokenHeaders(token: ServiceToken | undefined): Record<string, string> {

@@ -1,7 +1,7 @@
 import type { Server } from "node:net";
 import { hostnameProblem, PROTOCOLS, TcpProtocol, usualLocalPort } from "../../stacks/config/values.ts";
 import type { Mistakes } from "../mistakes.ts";
-import { type Catalogue, HTTP } from "./catalogue.ts";
+import { type Catalogue, HTTP, portOf } from "./catalogue.ts";
 import { listenNear } from "./localPorts.ts";
 
 /** An app that is to have a local port. */
@@ -22,7 +22,7 @@ export interface WantedApp {
 export function wantedApps(
     names: readonly string[],
     localPorts: ReadonlyMap<string, number>,
-    { apps }: Catalogue,
+    { apps, edge }: Catalogue,
     mistakes: Mistakes,
 ): WantedApp[] {
     for (const name of localPorts.keys()) {
@@ -46,7 +46,8 @@ export function wantedApps(
         }
         const { hostname, protocol, port, shortLivedCertificates = true } = app;
         if (protocol === HTTP) {
-            mistakes.add(name, `is a web application; open https://${hostname} in a browser`);
+            const host = edge === undefined ? hostname : `${hostname}:${portOf(edge)}`;
+            mistakes.add(name, `is a web application; open https://${host} in a browser`);
             return [];
         }
         const own = PROTOCOLS[protocol].port;

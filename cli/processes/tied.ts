@@ -6,8 +6,8 @@ import { createInterface } from "node:readline";
 const END_WITHIN_MS = 5_000;
 
 /**
- * Runs a program until standard input ends, which it does when the process that holds its other end is gone, however it went.
- * `setsid`-like groups (below) make one kill reach both. POSIX only: without job control a background command reads nothing, hence descriptor 3.
+ * Runs a program until standard input ends, which it does when the process that holds its other end is gone, however it went. A shell gives
+ * background commands an empty standard input, so the one that waits reads descriptor 3 (POSIX, Shell Command Language, 2.9.3).
  */
 const GUARD = [
     "exec 3<&0",

@@ -88,6 +88,13 @@ describe("apps to connect to", () => {
         expect(() => want(names, { cash: 7000, cache: 7000 })).toThrow(message);
     });
 
+    it("of an emulated edge are opened in a browser at its port", () => {
+        const mistakes = new Mistakes();
+        const local = { ...catalogue, edge: { address: "127.0.0.1:8443", caFile: "ca.pem" } };
+        wantedApps(["grafana"], new Map(), local, mistakes);
+        expect(() => mistakes.throwIfAny()).toThrow("open https://grafana.example.com:8443 in a browser");
+    });
+
     it("come from the stack file, with what a laptop must know and not where they run", async () => {
         const { apps } = await catalogueOfStack("staging");
         expect(apps).toContainEqual({

@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect, createServer, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { projectDir } from "../../cli/project.ts";
 import { ensureTool, silentProgress } from "../../toolchain/index.ts";
-import { freePort } from "./support/freePort.ts";
+import { ConnectProcess, catalogueFor } from "./support/connectProcess.ts";
 import { listenOnLoopback } from "./support/listenOnLoopback.ts";
 import { ProtectedAccount } from "./support/protectedAccount.ts";
 
@@ -31,10 +29,7 @@ beforeAll(async () => {
     parts.defer(() => rm(folder, { recursive: true }));
     tokenFile = join(folder, "token.json");
     await keepToken(token.client_secret);
-    await writeFile(join(folder, "ca.pem"), account.edge.caPem);
-    const apps = [{ name: "db", hostname: "db.example.com", protocol: "postgresql" }];
-    const edge = { address: account.edge.public.address, caFile: "ca.pem" };
-    await writeFile(join(folder, "apps.json"), JSON.stringify({ version: 1, apps, edge }));
+    await catalogueFor(account, folder, [{ name: "db", hostname: "db.example.com", protocol: "postgresql" }]);
 });
 
 afterAll(() => parts.disposeAsync());
@@ -43,35 +38,8 @@ function keepToken(clientSecret: string): Promise<void> {
     return writeFile(tokenFile, JSON.stringify({ clientId: token.client_id, clientSecret }), { mode: 0o600 });
 }
 
-/** `sallyport connect db` with further arguments, once its port is open. */
-async function connectDb(...args: string[]) {
-    const catalogue = join(folder, "apps.json");
-    const bin = join(projectDir, "cli", "bin.js");
-    const command = spawn(
-        process.execPath,
-        [bin, "connect", "db", "--catalogue", catalogue, "--json", "--local", `db=${await freePort()}`, ...args],
-        { stdio: ["ignore", "pipe", "pipe"] },
-    );
-    let said = "";
-    command.stderr.on("data", (data) => {
-        said += data;
-    });
-    const { connections } = JSON.parse(String((await once(command.stdout, "data"))[0]));
-    const [host, port] = connections[0].local.split(":");
-    return {
-        command,
-        port: Number(port),
-        said: () => said,
-        client: () => connect({ host, port: Number(port) }),
-        [Symbol.asyncDispose]: () => ended(command, "SIGTERM"),
-    };
-}
-
-async function ended(command: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-    if (command.exitCode === null && command.signalCode === null) {
-        command.kill(signal);
-        await once(command, "exit");
-    }
+function connectDb(...args: string[]): Promise<ConnectProcess> {
+    return ConnectProcess.start("db", join(folder, "apps.json"), args);
 }
 
 async function echoed(client: Socket, word: string): Promise<string> {
@@ -93,7 +61,7 @@ describe("sallyport connect", () => {
             }
         }
         expect(Buffer.concat(received).equals(noise)).toBe(true);
-        expect(db.said()).not.toContain(token.client_secret);
+        expect(db.said).not.toContain(token.client_secret);
     });
 
     it("drops no connection when the service token is rotated and the file renewed", async () => {
@@ -105,7 +73,7 @@ describe("sallyport connect", () => {
         const after = db.client();
         expect(await echoed(after, "two")).toBe("two");
         expect(await echoed(before, "three")).toBe("three");
-        expect(db.said()).toContain("db: new clients use the new service token");
+        expect(db.said).toContain("db: new clients use the new service token");
         before.destroy();
         after.destroy();
     });
@@ -118,7 +86,7 @@ describe("sallyport connect", () => {
         const client = db.client();
         client.resume();
         await once(client, "close");
-        await vi.waitFor(() => expect(db.said()).toContain("Access refuses the service token"), { timeout: 10_000 });
+        await vi.waitFor(() => expect(db.said).toContain("Access refuses the service token"), { timeout: 10_000 });
     });
 
     it("ends with Ctrl-C: exit 0, the port free, no cloudflared left", async () => {
@@ -126,9 +94,9 @@ describe("sallyport connect", () => {
         const client = db.client();
         expect(await echoed(client, "one")).toBe("one");
         const closed = once(client, "close");
-        await ended(db.command, "SIGINT");
+        await db.end("SIGINT");
         await closed;
-        expect(db.command.exitCode).toBe(0);
+        expect(db.exitCode).toBe(0);
         const [error] = await once(db.client(), "error");
         expect(error.code).toBe("ECONNREFUSED");
     });

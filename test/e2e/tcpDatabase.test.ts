@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { stderrProgress } from "../../cli/ui/progress.ts";
 import { ensurePrograms, ensureTool, silentProgress } from "../../toolchain/index.ts";
+import { ConnectProcess, catalogueFor } from "./support/connectProcess.ts";
 import { type Credentials, Laptop } from "./support/laptop.ts";
 import { Postgres } from "./support/postgres.ts";
 import { ProtectedAccount } from "./support/protectedAccount.ts";
@@ -59,6 +60,15 @@ describe("a PostgreSQL behind Access, reached with cloudflared access tcp", () =
         const answer = await database.query(forwarded.port, "select n, n * n from generate_series(1, 3) n");
         expect(answer).toMatchObject({ exitCode: 0, stdout: "1|1\n2|4\n3|9" });
         await logged(101, `app "${HOSTNAME}", policy "robots" (Service Auth)`);
+    });
+
+    it("answers through a port of sallyport connect, which has the service token in its environment", async () => {
+        const apps = [{ name: "orders", hostname: HOSTNAME, protocol: "postgresql" as const }];
+        const catalogue = await catalogueFor(account, laptop.home, apps);
+        const env = { CF_ACCESS_CLIENT_ID: allowed.id, CF_ACCESS_CLIENT_SECRET: allowed.secret };
+        await using connected = await ConnectProcess.start("orders", catalogue, [], env);
+        expect(await database.query(connected.port, "select 6 * 7")).toMatchObject({ exitCode: 0, stdout: "42" });
+        expect(connected.said).not.toContain(allowed.secret);
     });
 
     it("takes and gives 20 MiB with COPY, whole", async () => {
