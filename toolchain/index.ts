@@ -3,6 +3,7 @@ export { type DiagnoseOptions, type Diagnosis, diagnose } from "./diagnose.ts";
 export { type EnsureToolOptions, ensureTool, findTool } from "./ensureTool.ts";
 export { SettingError, ToolError } from "./errors.ts";
 export { sallyportHome } from "./home.ts";
+export { type Host, inspectHost } from "./host.ts";
 export { underLock } from "./lock.ts";
 export { ensureLoopback } from "./loopback.ts";
 export { type PreparedPulumi, type PreparePulumiOptions, ProviderSource, preparePulumi } from "./preparePulumi.ts";

@@ -36,9 +36,7 @@ export async function check(
     subject: string,
     ask: () => Promise<Verdict | { readonly reason: string }>,
 ): Promise<Finding> {
-    const answer = await ask().catch(
-        (error: unknown): Verdict => ({ ok: false, detail: error instanceof Error ? error.message : String(error) }),
-    );
+    const answer = await ask().catch((error: unknown): Verdict => ({ ok: false, detail: messageOf(error) }));
     if ("reason" in answer) {
         return notChecked(id, subject, answer.reason);
     }
@@ -52,4 +50,8 @@ export function notChecked(id: CheckId, subject: string, reason: string): NotChe
 
 export function wasChecked(finding: Finding): finding is Check {
     return "ok" in finding;
+}
+
+export function messageOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
 }

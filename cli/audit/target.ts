@@ -2,13 +2,16 @@ import { LocalRuntime } from "../../stacks/config/environment.ts";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { ensureLoopback, preparePulumi, silentProgress } from "../../toolchain/index.ts";
-import { CLOUDFLARE_API, type CloudflareApi } from "../cloudflareApi.ts";
+import { askApi, CLOUDFLARE_API, type CloudflareApi } from "../cloudflareApi.ts";
 import { openStack } from "../engine/open.ts";
 import { CommandError, Exit } from "../exit.ts";
-import { apiToken } from "../local/emulatorProcess.ts";
+import { apiToken, type EmulatorDescription } from "../local/emulatorProcess.ts";
+import { notedHostSockets } from "../local/hostSockets.ts";
 import { presentRuntime } from "../local/runtime.ts";
 import { type LocalOutputs, localOutputs } from "../local/status.ts";
 import { projectDir } from "../project.ts";
+import type { AnswerAroundAccess } from "./account/aroundAccess.ts";
+import type { LocalSockets } from "./host/hostVerdict.ts";
 
 /** One public hostname that the stack says it guards. */
 export interface AuditedHostname {
@@ -18,19 +21,38 @@ export interface AuditedHostname {
     readonly aud: string;
 }
 
+/** A name to ask for: a wildcard stands for any first label. */
+export function askedName({ hostname }: Pick<AuditedHostname, "hostname">): string {
+    return hostname.replace(/^\*/, "sallyport-audit");
+}
+
+/** One tunnel that carries the stack's hostnames. */
+export interface AuditedTunnel {
+    readonly id: string;
+    readonly name: string;
+    /** Name of the Swarm service of its connectors; none where they are no service. */
+    readonly service: string | undefined;
+}
+
 /** An environment as it is audited: what the stack says it has, and where to look whether that is so. */
 export interface AuditTarget {
     readonly stack: string;
     readonly accountId: string;
     readonly hostnames: readonly AuditedHostname[];
-    readonly tunnelIds: readonly string[];
+    readonly tunnels: readonly AuditedTunnel[];
+    /** The stack's own authority, which its origins' certificates come from; none where no origin has one. */
+    readonly originCaPem?: string;
     /** Cloudflare's API; without a token what only it knows cannot be checked, and counts as failed. */
     readonly api: CloudflareApi;
     /** Where requests for the hostnames go; the hostname itself where omitted. */
     readonly edge?: { readonly host: string; readonly port: number; readonly caPem: string };
-    /** False for a local environment that was brought up without Docker: nothing of it can be asked there. */
-    readonly runsInDocker: boolean;
     readonly dockerHost?: string;
+    /** Why the stack has nothing in Docker, where it has not. */
+    readonly withoutDocker?: string;
+    /** Sends a request into the hostname's tunnel past Access; only the emulator has a way to do that. */
+    readonly askAroundAccess?: (hostname: AuditedHostname) => Promise<readonly AnswerAroundAccess[]>;
+    /** What is known of the local environment's own sockets; none for a real one. */
+    readonly local?: Omit<LocalSockets, "before"> & { readonly before: LocalSockets["before"] | undefined };
 }
 
 /** The environment of a stack: the same questions are asked of a local and of a real one, at other addresses. */
@@ -47,7 +69,11 @@ export async function auditTarget(stack: string): Promise<AuditTarget> {
             ...known(outputs),
             api: { baseUrl: emulator.apiBaseUrl, token: apiToken() },
             edge: { host: hostname, port: Number(port), caPem: emulator.edgeCaPem },
-            runsInDocker: presentRuntime() === LocalRuntime.Swarm,
+            askAroundAccess: wayAround(emulator),
+            local: { before: notedHostSockets(), emulatorPid: emulator.pid, edge: emulator.edge },
+            ...(presentRuntime() === LocalRuntime.Processes
+                ? { withoutDocker: "the environment runs without Docker" }
+                : {}),
             ...docker,
         };
     }
@@ -68,14 +94,21 @@ export async function auditTarget(stack: string): Promise<AuditTarget> {
         accountId,
         ...known(outputs as unknown as LocalOutputs),
         api: { baseUrl: CLOUDFLARE_API, token: process.env.CLOUDFLARE_API_TOKEN },
-        runsInDocker: true,
         ...docker,
     };
 }
 
-function known({ hostnames, tunnels }: Pick<LocalOutputs, "hostnames" | "tunnels">) {
+function known({ hostnames, tunnels, originCa }: Pick<LocalOutputs, "hostnames" | "tunnels" | "originCa">) {
     return {
         hostnames: hostnames.map(({ hostname, path, aud }) => ({ hostname, path, aud })),
-        tunnelIds: tunnels.map(({ id }) => id),
+        tunnels: tunnels.map(({ id, name, service }) => ({ id, name, service })),
+        ...(originCa === undefined ? {} : { originCaPem: originCa }),
     };
+}
+
+/** The emulator's own interface lies beside its API, behind the same token. */
+function wayAround({ apiBaseUrl }: EmulatorDescription): AuditTarget["askAroundAccess"] {
+    const api = { baseUrl: new URL("/emulator", apiBaseUrl).href, token: apiToken() };
+    return (hostname) =>
+        askApi(api, "/edge/around-access", "POST", { hostname: askedName(hostname), path: hostname.path || "/" });
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { Exit } from "../exit.ts";
+import { stderrProgress } from "../ui/progress.ts";
 import { printJson, printTable } from "../ui/table.ts";
 
 /** `sallyport audit STACK`: the promises, checked at run time. */
@@ -13,7 +14,7 @@ export function auditCommand(): Command {
         .addHelpText("after", "\nExample:\n  npx sallyport audit local")
         .action(async (stack: string, { json }: { json: boolean }) => {
             const { audit } = await import("../audit/audit.ts");
-            const result = await audit(stack);
+            const result = await audit(stack, stderrProgress());
             if (json) {
                 printJson(result);
             } else {

@@ -38,6 +38,8 @@ export const localFiles = {
     demoProcess: join(root, "demo-process.json"),
     /** CA that verifies the edge, as PEM. */
     edgeCa: join(root, "edge-ca.pem"),
+    /** What listened on the machine before anything was started; the audit compares. */
+    hostSockets: join(root, "host-sockets.json"),
     /** Held while a command changes the environment. */
     lock: join(root, "lock"),
     /** Present from the start of an update to its end; left over, it tells of an interrupted one. */

@@ -35,7 +35,10 @@ export interface LocalStatus {
 /** What the stack's program exports. */
 export interface LocalOutputs {
     hostnames: { hostname: string; path: string; service: string; audience: string[]; aud: string }[];
+    /** The connectors' Swarm service, where they are one. */
     tunnels: { name: string; id: string; service?: string }[];
+    /** The stack's own authority in PEM, where its origins have certificates from it. */
+    originCa?: string;
     /** Without Docker: text of the credentials file with which the command line connects the tunnel. */
     connectorCredentials?: string;
     serviceTokens: { [name: string]: { clientId: string; clientSecret: string } };

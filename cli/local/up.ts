@@ -12,6 +12,7 @@ import { startConnector } from "./connectorProcess.ts";
 import { startDemo } from "./demoProcess.ts";
 import { describeToStack, type EmulatorDescription, startEmulator } from "./emulatorProcess.ts";
 import { localFiles, remove, writePrivate } from "./files.ts";
+import { noteHostSockets } from "./hostSockets.ts";
 import { changingLocal } from "./lock.ts";
 import { recover, wasInterrupted } from "./recovery.ts";
 import { chooseRuntime, presentRuntime } from "./runtime.ts";
@@ -48,6 +49,7 @@ export async function localUp(options: UpOptions): Promise<UpResult> {
 
 async function bringUp({ yes, withoutDocker, port, progress }: UpOptions, environment: Environment): Promise<UpResult> {
     const { accountId, zone, team, apps } = environment;
+    await noteHostSockets();
     // What can be refused at once comes first: the engine may take minutes to build.
     const chosen = await chooseRuntime({ yes, withoutDocker, progress, present: presentRuntime() });
     const docker = chosen.kind === LocalRuntime.Swarm ? chosen.docker : undefined;

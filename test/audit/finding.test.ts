@@ -44,7 +44,7 @@ describe("an audit", () => {
     ];
 
     it("is well when nothing failed, and keeps what was not checked apart", () => {
-        const { ok, checks, notChecked } = summary(findings);
+        const { ok, checks, notChecked } = summary(findings, "`up`");
         expect(ok).toBe(true);
         expect(checks.map(({ subject }) => subject)).toEqual(["demo", "a.example.com"]);
         expect(notChecked).toEqual([{ id: "no-published-port", subject: "demo.1", reason: "no Docker" }]);
@@ -58,15 +58,15 @@ describe("an audit", () => {
             detail: "0 of 1",
             remedy: "look",
         } as const;
-        const result = summary([...findings, failed]);
+        const result = summary([...findings, failed], "`up`");
         expect(result.ok).toBe(false);
         expect(failureText(result)).toBe("every-replica-runs: demo: 0 of 1\n  fix: look\n");
-        expect(failureText(summary(findings))).toBe("");
+        expect(failureText(summary(findings, "`up`"))).toBe("");
     });
 
     it("shows everything about a subject together and names it once", () => {
         const failed = { id: "every-replica-runs", subject: "demo", ok: false, detail: "0 of 1" } as const;
-        expect(auditRows(summary([...findings, failed]))).toEqual([
+        expect(auditRows(summary([...findings, failed], "`up`"))).toEqual([
             ["demo", "ok", "no-published-port", "none"],
             ["", "!!", "every-replica-runs", "0 of 1"],
             ["a.example.com", "ok", "certificate-is-valid", "for 80 more days"],

@@ -8,8 +8,12 @@ import Docker from "dockerode";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Audit } from "../../cli/audit/audit.ts";
+import { REMEDIES } from "../../cli/audit/catalogue.ts";
+import { askEdge } from "../../cli/audit/edge/request.ts";
+import { ask } from "../../cli/local/apiObjects.ts";
+import { apiToken } from "../../cli/local/emulatorProcess.ts";
 import { localFiles } from "../../cli/local/files.ts";
-import type { LocalStatus } from "../../cli/local/status.ts";
+import { type LocalStatus, localOutputs } from "../../cli/local/status.ts";
 import { projectDir } from "../../cli/project.ts";
 import { objectsOf } from "../../toolchain/docker/index.ts";
 import { fieldsOf } from "../support/certificateFields.ts";
@@ -163,22 +167,41 @@ describe("the local environment", () => {
     it("passes its audit", async () => {
         const { stdout, stderr, exitCode } = await sallyport(["audit", "local", "--json"]);
         expect(exitCode, String(stderr)).toBe(0);
-        const { ok, checks } = JSON.parse(String(stdout)) as Audit;
-        expect(ok).toBe(true);
-        expect(new Set(checks.map(({ id }) => id))).toEqual(
-            new Set([
-                "anonymous-request-is-refused",
-                "wrong-service-token-is-refused",
-                "foreign-token-is-refused",
-                "expired-token-is-refused",
-                "certificate-is-valid",
-                "access-application-exists",
-                "connector-demands-token",
-                "tunnel-is-connected",
-                "no-published-port",
-                "every-replica-runs",
-            ]),
-        );
+        const { ok, checks, notChecked } = JSON.parse(String(stdout)) as Audit;
+        expect({ ok, notChecked }).toEqual({ ok: true, notChecked: [] });
+        expect(new Set(checks.map(({ id }) => id))).toEqual(new Set(Object.keys(REMEDIES)));
+        const listeners = checks.filter(({ id }) => id === "no-reachable-listener");
+        expect(listeners.map(({ subject, detail }) => [subject.split("-")[0], detail]).sort()).toEqual([
+            ["demo", "tcp 8080 inside sallyport-local-demo"],
+            ["traefik", expect.stringMatching(/^tcp \d+, tcp \d+ inside sallyport-local-demo, sallyport-local-edge$/)],
+            ["traefik", expect.stringMatching(/^tcp \d+, tcp \d+ inside sallyport-local-demo, sallyport-local-edge$/)],
+            ["tunnel", "listens on loopback only"],
+            ["tunnel", "listens on loopback only"],
+        ]);
+    });
+
+    it("refuses a request around Access in the connector: the proxy never hears of it", async () => {
+        const { emulator, outputs } = await localOutputs();
+        const url = new URL("/emulator/edge/around-access", emulator.apiBaseUrl);
+        const answer = await fetch(url, {
+            method: "POST",
+            headers: { authorization: `Bearer ${apiToken()}`, "content-type": "application/json" },
+            body: JSON.stringify({ hostname: "demo.sallyport.localhost", path: "/around-access" }),
+        });
+        expect(await answer.json()).toMatchObject({
+            result: [
+                { status: 403, headers: {} },
+                { status: 403, headers: {} },
+            ],
+        });
+        const { clientId = "", clientSecret = "" } = outputs.serviceTokens.ci ?? {};
+        const token = { "cf-access-client-id": clientId, "cf-access-client-secret": clientSecret };
+        const hostname = { hostname: "demo.sallyport.localhost", path: "/with-a-token", aud: "" };
+        const edge = { host: "127.0.0.1", port: Number(emulator.https.split(":")[1]), caPem: emulator.edgeCaPem };
+        expect((await askEdge({ edge }, hostname, token)).status).toBe(200);
+        const log = async () => String((await sallyport(["local", "logs", "traefik"])).stdout);
+        await expect.poll(log, { timeout: 10_000 }).toContain("/with-a-token");
+        expect(await log()).not.toContain("/around-access");
     });
 
     it("changes nothing when it is brought up again", async () => {
@@ -224,6 +247,29 @@ describe("the local environment", () => {
         writeFileSync(localFiles.passphrase, passphrase);
         expect(exitCode).toBe(2);
         expect(stderr).toMatch(/incorrect passphrase/);
+    });
+
+    it("fails its audit once the Access application is deleted, which still lets nobody in", async () => {
+        const { emulator } = await localOutputs();
+        const applications = `/accounts/${emulator.accountId}/access/apps`;
+        for (const { id } of await ask<{ id: string }[]>(emulator, applications)) {
+            await ask(emulator, `${applications}/${id}`, "DELETE");
+        }
+        const { stdout, exitCode } = await sallyport(["audit", "local", "--json"]);
+        expect(exitCode).toBe(1);
+        const { ok, checks } = JSON.parse(String(stdout)) as Audit;
+        expect(ok).toBe(false);
+        expect(checks.filter((check) => !check.ok)).toMatchObject([
+            {
+                id: "access-application-exists",
+                subject: "demo.sallyport.localhost",
+                detail: expect.stringMatching(/^no Access application has the audience tag [0-9a-f]{64}$/),
+                remedy: expect.stringMatching(/npx pulumi up --refresh -s local --policy-pack policy/),
+            },
+        ]);
+        // Access guards nothing any more: it is the connector that says no.
+        const strangers = checks.filter(({ id }) => id.endsWith("-is-refused"));
+        expect(strangers.map(({ detail }) => detail)).toEqual(["403", "403", "403", "403"]);
     });
 
     // After this one connectors come back when their own back-off lets them: what needs a tunnel stands before it.
@@ -294,22 +340,19 @@ describe("the local environment", () => {
         }
     });
 
-    it("fails its audit once somebody publishes a port, and names the service", async () => {
+    it("fails its audit once somebody opens a service, and names it and the way in", async () => {
         const { services } = await objectsOf(docker, "local");
         const demo = docker.getService(services.find(({ name }) => name.startsWith("demo"))?.id ?? "");
         const { Spec, Version } = (await demo.inspect()) as { Spec: Docker.ServiceSpec; Version: { Index: number } };
         const ports = [{ Protocol: "tcp", TargetPort: 8080, PublishedPort: 39_999, PublishMode: "host" }];
         await (demo as unknown as Updatable).update(
             {},
-            {
-                ...Spec,
-                EndpointSpec: { Mode: "dnsrr", Ports: ports },
-                version: Version.Index,
-            },
+            { ...Spec, EndpointSpec: { Mode: "dnsrr", Ports: ports }, version: Version.Index },
         );
         const { stderr, exitCode } = await sallyport(["audit", "local"]);
         expect(exitCode).toBe(1);
-        expect(stderr).toMatch(/no-published-port: demo-service-\w+: publishes 39999/);
+        expect(stderr).toMatch(/no-published-port: demo-service-\w+: publishes 39999\n {2}fix: /);
+        expect(stderr).toMatch(/host-listens-as-before: this machine: tcp 0\.0\.0\.0:39999 \(docker-proxy/);
     });
 });
 

@@ -1,6 +1,6 @@
 import { request } from "node:https";
 import type { TLSSocket } from "node:tls";
-import type { AuditedHostname, AuditTarget } from "./target.ts";
+import { type AuditedHostname, type AuditTarget, askedName } from "../target.ts";
 
 const ANSWER_WITHIN_MS = 15_000;
 
@@ -14,16 +14,17 @@ export interface Answer {
 /** Asks for a hostname as a client from outside would, over TLS that is verified. */
 export function askEdge(
     { edge }: Pick<AuditTarget, "edge">,
-    { hostname, path }: AuditedHostname,
+    audited: AuditedHostname,
     headers: Record<string, string> = {},
 ): Promise<Answer> {
+    const hostname = askedName(audited);
     return new Promise((resolve, reject) => {
         const sent = request(
             {
                 host: edge?.host ?? hostname,
                 port: edge?.port ?? 443,
                 servername: hostname,
-                path: path || "/",
+                path: audited.path || "/",
                 headers: { ...headers, host: edge === undefined ? hostname : `${hostname}:${edge.port}` },
                 signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
                 agent: false,

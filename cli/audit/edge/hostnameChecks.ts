@@ -1,12 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
 import { SignJWT } from "jose";
-import type { CheckId } from "./catalogue.ts";
-import { check, type Finding } from "./finding.ts";
+import type { CheckId } from "../catalogue.ts";
+import { lastsAWeek } from "../days.ts";
+import { check, type Finding } from "../finding.ts";
+import type { AuditedHostname, AuditTarget } from "../target.ts";
 import { type Answer, askEdge } from "./request.ts";
-import type { AuditedHostname, AuditTarget } from "./target.ts";
-
-/** A certificate that ends sooner is named: renewals happen a month ahead. */
-const CERTIFICATE_DAYS = 7;
 
 /** What a stranger gets at a hostname, with nothing, with a wrong service token, and with tokens that nobody of ours signed. */
 export async function hostnameChecks(target: AuditTarget, hostname: AuditedHostname): Promise<Finding[]> {
@@ -23,8 +21,8 @@ export async function hostnameChecks(target: AuditTarget, hostname: AuditedHostn
         refused("expired-token-is-refused", async () => tokenHeaders(await foreignToken(hostname.aud, -3600))),
         check("certificate-is-valid", subject, async () => {
             const { certificateEnds } = await askEdge(target, hostname);
-            const days = Math.floor((certificateEnds.getTime() - Date.now()) / 86_400_000);
-            return { ok: days >= CERTIFICATE_DAYS, detail: `verified, for ${days} more days` };
+            const { ok, detail } = lastsAWeek([certificateEnds]);
+            return { ok, detail: `verified, ${detail}` };
         }),
     ]);
 }

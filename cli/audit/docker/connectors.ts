@@ -1,0 +1,40 @@
+import type { IngressDocument } from "../account/ingressRules.ts";
+import type { RunningRules } from "../account/tokenDemand.ts";
+import { visit } from "../namespace/visit.ts";
+import type { AuditedTunnel } from "../target.ts";
+import type { AuditedContainer, DockerView } from "./view.ts";
+
+/** Where cloudflared tells of itself when nobody said where (its metrics package's own default). */
+const DEFAULT_METRICS = "127.0.0.1:20241";
+
+/** The containers that run the tunnels' connectors. */
+export function connectorContainers(view: DockerView, tunnels: readonly AuditedTunnel[]): AuditedContainer[] {
+    const names = new Set(tunnels.map(({ service }) => service));
+    const services = new Set(view.services.filter(({ name }) => names.has(name)).map(({ id }) => id));
+    return view.containers.filter(({ serviceId }) => serviceId !== undefined && services.has(serviceId));
+}
+
+/**
+ * What the connectors run with, asked of each from inside its own network namespace: its metrics listen on loopback there,
+ * and `/config` shows the rules that it goes by.
+ */
+export async function runningRules(
+    view: DockerView,
+    tunnels: readonly AuditedTunnel[],
+): Promise<RunningRules[] | { reason: string }> {
+    if (view.namespaceObstacle !== undefined) {
+        return { reason: view.namespaceObstacle };
+    }
+    const containers = connectorContainers(view, tunnels);
+    if (containers.length === 0) {
+        return { reason: "none of them runs on this machine" };
+    }
+    return Promise.all(
+        containers.map(async ({ name, pid, environment }) => {
+            const metrics = environment.TUNNEL_METRICS ?? DEFAULT_METRICS;
+            const { body } = await visit(pid, { kind: "http", url: `http://${metrics}/config` });
+            const { config } = JSON.parse(body) as IngressDocument;
+            return { connector: name, rules: config?.ingress ?? [] };
+        }),
+    );
+}

@@ -1,0 +1,54 @@
+import { X509Certificate } from "node:crypto";
+import { type IngressRule, type TlsOrigin, tlsOrigins } from "../account/ingressRules.ts";
+import { lastsAWeek } from "../days.ts";
+import { check, type Finding, type Verdict } from "../finding.ts";
+import { type Handshake, visit } from "../namespace/visit.ts";
+import type { AuditedTunnel } from "../target.ts";
+import { connectorContainers } from "./connectors.ts";
+import type { DockerView } from "./view.ts";
+
+const ID = "origin-certificate-is-valid";
+
+/** For how long the stack's own authority lasts. */
+export function authorityCheck(caPem: string): Promise<Finding> {
+    return check(ID, "origin CA", async () => lastsAWeek([new Date(new X509Certificate(caPem).validTo)]));
+}
+
+/** What the origins really show to a connector: each address of each, verified with the stack's own authority. */
+export async function originChecks(
+    caPem: string,
+    documented: Promise<readonly IngressRule[]>,
+    docker: Promise<DockerView>,
+    tunnels: readonly AuditedTunnel[],
+): Promise<Finding[]> {
+    const origins = await documented.then(tlsOrigins, () => []); // who needs the rules says that they cannot be had
+    return Promise.all(
+        origins.map((origin) =>
+            check(ID, `${origin.host}:${origin.port}`, async () => {
+                const view = await docker;
+                if (view.namespaceObstacle !== undefined) {
+                    return { reason: view.namespaceObstacle };
+                }
+                const [connector] = connectorContainers(view, tunnels);
+                if (connector === undefined) {
+                    return { reason: "no connector runs on this machine, and nothing else sees the origin" };
+                }
+                return handshakesVerdict(await shown(connector.pid, origin, caPem));
+            }),
+        ),
+    );
+}
+
+function shown(pid: number, origin: TlsOrigin, caPem: string): Promise<Handshake[]> {
+    return visit(pid, { kind: "certificates", ...origin, caPem });
+}
+
+export function handshakesVerdict(handshakes: readonly Handshake[]): Verdict {
+    const failed = handshakes.find((handshake) => "error" in handshake);
+    if (failed !== undefined) {
+        return { ok: false, detail: `${failed.address}: ${failed.error}` };
+    }
+    const ends = handshakes.flatMap((handshake) => ("ends" in handshake ? [new Date(handshake.ends)] : []));
+    const { ok, detail } = lastsAWeek(ends);
+    return { ok, detail: `verified at ${ends.length} addresses, ${detail}` };
+}
