@@ -8,9 +8,9 @@ import { listenerChecks } from "./docker/listenerChecks.ts";
 import { authorityCheck, originChecks } from "./docker/originCertificates.ts";
 import { serviceChecks } from "./docker/serviceChecks.ts";
 import { type DockerView, readDocker } from "./docker/view.ts";
-import { hostnameChecks } from "./edge/hostnameChecks.ts";
 import { type Check, check, type Finding, messageOf, type NotChecked, notChecked, wasChecked } from "./finding.ts";
 import { hostCheck } from "./host/hostCheck.ts";
+import { hostnameChecks } from "./hostnameChecks.ts";
 import { type AuditTarget, auditTarget } from "./target.ts";
 
 /** The answer of `sallyport audit --json`, a part of the command line's contract. */
@@ -32,14 +32,17 @@ export async function audit(stack: string, progress: Progress): Promise<Audit> {
         progress.step(`Reading the stack ${stack}`);
         const target = await auditTarget(stack);
         progress.step(`Checking ${target.hostnames.length} hostnames and what stands behind them`);
-        const findings = await Promise.all([
-            ...edgeFindings(target),
-            ...insideFindings(target, target.withoutDocker === undefined ? askDocker(target) : undefined),
-        ]);
-        return summary(findings.flat(), redeployCommand(stack, target.local !== undefined));
+        const findings = await findingsOf(target);
+        return summary(findings, redeployCommand(stack, target.local !== undefined));
     } finally {
         progress.done();
     }
+}
+
+/** Asks everything about an environment, side by side. */
+export async function findingsOf(target: AuditTarget): Promise<Finding[]> {
+    const docker = target.withoutDocker === undefined ? askDocker(target) : undefined;
+    return (await Promise.all([...edgeFindings(target), ...insideFindings(target, docker)])).flat();
 }
 
 /** Sorts findings into what was checked and what was not, and puts the command into the advice. */

@@ -3,6 +3,7 @@ import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { ensureLoopback, preparePulumi, silentProgress } from "../../toolchain/index.ts";
 import { askApi, CLOUDFLARE_API, type CloudflareApi } from "../cloudflareApi.ts";
+import type { EdgeAddress } from "../edgeRequest.ts";
 import { openStack } from "../engine/open.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { apiToken, type EmulatorDescription } from "../local/emulatorProcess.ts";
@@ -45,7 +46,7 @@ export interface AuditTarget {
     /** Cloudflare's API; without a token what only it knows cannot be checked, and counts as failed. */
     readonly api: CloudflareApi;
     /** Where requests for the hostnames go; the hostname itself where omitted. */
-    readonly edge?: { readonly host: string; readonly port: number; readonly caPem: string };
+    readonly edge?: EdgeAddress;
     readonly dockerHost?: string;
     /** Why the stack has nothing in Docker, where it has not. */
     readonly withoutDocker?: string;

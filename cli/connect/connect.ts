@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import type { Server } from "node:net";
 import { ensureTool, type Progress } from "../../toolchain/index.ts";
-import { askEdge } from "../audit/request.ts";
 import { proxyToEdge } from "../edgeProxy.ts";
+import { askEdge } from "../edgeRequest.ts";
 import { Mistakes } from "../mistakes.ts";
 import { BAD_HANDSHAKE, explainAnswer } from "./accessLog.ts";
 import { type Catalogue, portOf } from "./catalogue.ts";
@@ -115,7 +115,7 @@ async function explained(
     }
     try {
         const token = source();
-        const answer = await askEdge(edgeTarget(edge), { hostname, path: "", aud: "" }, tokenHeaders(token));
+        const answer = await askEdge(edgeTarget(edge), { hostname, path: "" }, tokenHeaders(token));
         return { kind: "failed", error: explainAnswer(answer, token !== undefined) };
     } catch {
         return event; // it cannot be asked now; cloudflared's own word is all there is

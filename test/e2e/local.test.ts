@@ -9,7 +9,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Audit } from "../../cli/audit/audit.ts";
 import { REMEDIES } from "../../cli/audit/catalogue.ts";
-import { askEdge } from "../../cli/audit/edge/request.ts";
+import { askEdge } from "../../cli/edgeRequest.ts";
 import { ask } from "../../cli/local/apiObjects.ts";
 import { apiToken } from "../../cli/local/emulatorProcess.ts";
 import { localFiles } from "../../cli/local/files.ts";
@@ -196,7 +196,7 @@ describe("the local environment", () => {
         });
         const { clientId = "", clientSecret = "" } = outputs.serviceTokens.ci ?? {};
         const token = { "cf-access-client-id": clientId, "cf-access-client-secret": clientSecret };
-        const hostname = { hostname: "demo.sallyport.localhost", path: "/with-a-token", aud: "" };
+        const hostname = { hostname: "demo.sallyport.localhost", path: "/with-a-token" };
         const edge = { host: "127.0.0.1", port: Number(emulator.https.split(":")[1]), caPem: emulator.edgeCaPem };
         expect((await askEdge({ edge }, hostname, token)).status).toBe(200);
         const log = async () => String((await sallyport(["local", "logs", "traefik"])).stdout);

@@ -48,6 +48,9 @@ export function handshakesVerdict(handshakes: readonly Handshake[]): Verdict {
     if (failed !== undefined) {
         return { ok: false, detail: `${failed.address}: ${failed.error}` };
     }
+    if (handshakes.length === 0) {
+        return { ok: false, detail: "it has no address" };
+    }
     const ends = handshakes.flatMap((handshake) => ("ends" in handshake ? [new Date(handshake.ends)] : []));
     const { ok, detail } = lastsAWeek(ends);
     return { ok, detail: `verified at ${ends.length} addresses, ${detail}` };

@@ -1,6 +1,5 @@
 import { request } from "node:https";
 import type { TLSSocket } from "node:tls";
-import { type AuditedHostname, type AuditTarget, askedName } from "../target.ts";
 
 const ANSWER_WITHIN_MS = 15_000;
 
@@ -11,20 +10,27 @@ export interface Answer {
     readonly certificateEnds: Date;
 }
 
+/** An edge that is not found by the hostname itself. */
+export interface EdgeAddress {
+    readonly host: string;
+    readonly port: number;
+    /** Authority that verifies the edge. */
+    readonly caPem: string;
+}
+
 /** Asks for a hostname as a client from outside would, over TLS that is verified. */
 export function askEdge(
-    { edge }: Pick<AuditTarget, "edge">,
-    audited: AuditedHostname,
+    { edge }: { readonly edge?: EdgeAddress },
+    { hostname, path }: { readonly hostname: string; readonly path: string },
     headers: Record<string, string> = {},
 ): Promise<Answer> {
-    const hostname = askedName(audited);
     return new Promise((resolve, reject) => {
         const sent = request(
             {
                 host: edge?.host ?? hostname,
                 port: edge?.port ?? 443,
                 servername: hostname,
-                path: audited.path || "/",
+                path: path || "/",
                 headers: { ...headers, host: edge === undefined ? hostname : `${hostname}:${edge.port}` },
                 signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
                 agent: false,

@@ -1,16 +1,17 @@
 import { generateKeyPairSync } from "node:crypto";
 import { SignJWT } from "jose";
-import type { CheckId } from "../catalogue.ts";
-import { lastsAWeek } from "../days.ts";
-import { check, type Finding } from "../finding.ts";
-import type { AuditedHostname, AuditTarget } from "../target.ts";
-import { type Answer, askEdge } from "./request.ts";
+import { type Answer, askEdge } from "../edgeRequest.ts";
+import type { CheckId } from "./catalogue.ts";
+import { lastsAWeek } from "./days.ts";
+import { check, type Finding } from "./finding.ts";
+import { type AuditedHostname, type AuditTarget, askedName } from "./target.ts";
 
 /** What a stranger gets at a hostname, with nothing, with a wrong service token, and with tokens that nobody of ours signed. */
 export async function hostnameChecks(target: AuditTarget, hostname: AuditedHostname): Promise<Finding[]> {
     const subject = `${hostname.hostname}${hostname.path}`;
+    const asked = { hostname: askedName(hostname), path: hostname.path };
     const refused = (id: CheckId, headers: () => Promise<Record<string, string>>) =>
-        check(id, subject, async () => verdict(await askEdge(target, hostname, await headers())));
+        check(id, subject, async () => verdict(await askEdge(target, asked, await headers())));
     return Promise.all([
         refused("anonymous-request-is-refused", async () => ({})),
         refused("wrong-service-token-is-refused", async () => ({
@@ -20,7 +21,7 @@ export async function hostnameChecks(target: AuditTarget, hostname: AuditedHostn
         refused("foreign-token-is-refused", async () => tokenHeaders(await foreignToken(hostname.aud, 3600))),
         refused("expired-token-is-refused", async () => tokenHeaders(await foreignToken(hostname.aud, -3600))),
         check("certificate-is-valid", subject, async () => {
-            const { certificateEnds } = await askEdge(target, hostname);
+            const { certificateEnds } = await askEdge(target, asked);
             const { ok, detail } = lastsAWeek([certificateEnds]);
             return { ok, detail: `verified, ${detail}` };
         }),
