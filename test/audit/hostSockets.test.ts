@@ -56,6 +56,11 @@ describe("a machine with the local environment", () => {
             socket("0.0.0.0", 53, { pid: 8, name: "docker-proxy" }, "udp"),
             "udp 0.0.0.0:53 (docker-proxy, process 8)",
         ],
+        [
+            "a published port where the overlay networks have theirs",
+            socket("0.0.0.0", 4789, { pid: 8, name: "docker-proxy" }, "udp"),
+            "udp 0.0.0.0:4789 (docker-proxy, process 8)",
+        ],
     ])("is not as before with %s", (_, listener, detail) => {
         expect(comparedVerdict([listener], LOCAL)).toEqual({ ok: false, detail });
     });

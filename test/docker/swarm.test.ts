@@ -129,10 +129,27 @@ describe("a stack's objects", () => {
         const docker = dockerAt(engine.host);
         await removeObjects(docker, { services: [web], networks: [network], secrets: [], configs: [] });
         const paths = engine.requests.map(({ path }) => path);
-        expect(paths).toEqual(["/services/s1", "/networks/n1", "/networks/n1"]);
+        expect(paths).toEqual(["/services/s1", "/networks/n1", "/networks/n1", "/networks/n1"]);
 
         engine.answer("DELETE /networks/n1", { status: 400, body: { message: "network a is in use by task t" } });
         const stuck = removeObjects(docker, { services: [], networks: [network], secrets: [], configs: [] }, 0);
         await expect(stuck).rejects.toThrow('The Docker network "a" cannot be removed: network a is in use by task t');
+    });
+
+    it("are gone when the node has let go of a network as well, not only the Swarm's manager", async () => {
+        let lingering = true;
+        await using engine = await FakeEngine.start({ "DELETE /networks/n1": { status: 204 } });
+        engine.answer("GET /networks/n1", () => {
+            if (!lingering) return { status: 404, body: { message: "gone" } };
+            lingering = false;
+            return { body: { Id: "n1", Name: "a" } };
+        });
+        const objects = { services: [], networks: [{ id: "n1", name: "a" }], secrets: [], configs: [] };
+        await removeObjects(dockerAt(engine.host), objects);
+        expect(engine.requests.map(({ method }) => method)).toEqual(["DELETE", "GET", "DELETE", "GET"]);
+
+        engine.answer("GET /networks/n1", { body: { Id: "n1", Name: "a" } });
+        const stuck = removeObjects(dockerAt(engine.host), objects, 0);
+        await expect(stuck).rejects.toThrow('"a" cannot be removed: a task that is ending holds on to it');
     });
 });

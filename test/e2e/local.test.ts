@@ -349,6 +349,9 @@ describe("the local environment", () => {
             {},
             { ...Spec, EndpointSpec: { Mode: "dnsrr", Ports: ports }, version: Version.Index },
         );
+        const published = async () =>
+            (await docker.listContainers()).flatMap(({ Ports }) => Ports.map(({ PublicPort }) => PublicPort));
+        await expect.poll(published, { timeout: 60_000 }).toContain(39_999);
         const { stderr, exitCode } = await sallyport(["audit", "local"]);
         expect(exitCode).toBe(1);
         expect(stderr).toMatch(/no-published-port: demo-service-\w+: publishes 39999\n {2}fix: /);

@@ -74,7 +74,7 @@ export async function removeObjects(docker: Docker, objects: StackObjects, withi
         ...objects.networks.map((network) => ({
             ...network,
             kind: "network",
-            remove: () => docker.getNetwork(network.id).remove(),
+            remove: () => removeNetwork(docker, network.id),
         })),
         ...objects.secrets.map((secret) => ({
             ...secret,
@@ -107,6 +107,29 @@ export async function removeObjects(docker: Docker, objects: StackObjects, withi
             );
         }),
     );
+}
+
+/**
+ * The Swarm's manager lets go of a network before the node does on which a task is just ending: only then is it gone for all,
+ * and its name free.
+ */
+async function removeNetwork(docker: Docker, id: string): Promise<void> {
+    const network = docker.getNetwork(id);
+    await unlessGone(network.remove());
+    const lingering = await network.inspect().then(
+        () => true,
+        (error: unknown) => {
+            if (statusOf(error) === 404) return false;
+            throw error;
+        },
+    );
+    if (lingering) throw new StillThereError("a task that is ending holds on to it");
+}
+
+/** Not a refusal of the engine's, but to be treated as one: ask again. */
+class StillThereError extends Error {
+    override readonly name = "StillThereError";
+    readonly statusCode = 409;
 }
 
 async function unlessGone(removal: Promise<unknown>): Promise<void> {
