@@ -173,8 +173,8 @@ describe("the local environment", () => {
         const listeners = checks.filter(({ id }) => id === "no-reachable-listener");
         expect(listeners.map(({ subject, detail }) => [subject.split("-")[0], detail]).sort()).toEqual([
             ["demo", "tcp 8080 inside sallyport-local-demo"],
-            ["traefik", expect.stringMatching(/^tcp \d+, tcp \d+ inside sallyport-local-demo, sallyport-local-edge$/)],
-            ["traefik", expect.stringMatching(/^tcp \d+, tcp \d+ inside sallyport-local-demo, sallyport-local-edge$/)],
+            ["traefik", "tcp 8080, tcp 8443 inside sallyport-local-demo, sallyport-local-edge"],
+            ["traefik", "tcp 8080, tcp 8443 inside sallyport-local-demo, sallyport-local-edge"],
             ["tunnel", "listens on loopback only"],
             ["tunnel", "listens on loopback only"],
         ]);
@@ -340,22 +340,27 @@ describe("the local environment", () => {
         }
     });
 
-    it("fails its audit once somebody opens a service, and names it and the way in", async () => {
-        const { services } = await objectsOf(docker, "local");
+    it("fails its audit once somebody opens a service, and names it and each way in", async () => {
+        const { services, networks } = await objectsOf(docker, "local");
         const demo = docker.getService(services.find(({ name }) => name.startsWith("demo"))?.id ?? "");
-        const { Spec, Version } = (await demo.inspect()) as { Spec: Docker.ServiceSpec; Version: { Index: number } };
+        const { Spec, Version } = (await demo.inspect()) as {
+            Spec: { TaskTemplate: { Networks: { Target: string }[] } };
+            Version: { Index: number };
+        };
+        // What is on internal networks alone cannot be published at all.
+        const wayOut = networks.find(({ name }) => name.endsWith("-egress"))?.id ?? "";
+        const opened = { ...Spec.TaskTemplate, Networks: [...Spec.TaskTemplate.Networks, { Target: wayOut }] };
         const ports = [{ Protocol: "tcp", TargetPort: 8080, PublishedPort: 39_999, PublishMode: "host" }];
-        await (demo as unknown as Updatable).update(
-            {},
-            { ...Spec, EndpointSpec: { Mode: "dnsrr", Ports: ports }, version: Version.Index },
-        );
+        const change = { TaskTemplate: opened, EndpointSpec: { Mode: "dnsrr", Ports: ports }, version: Version.Index };
+        await (demo as unknown as Updatable).update({}, { ...Spec, ...change });
         const published = async () =>
             (await docker.listContainers()).flatMap(({ Ports }) => Ports.map(({ PublicPort }) => PublicPort));
-        await expect.poll(published, { timeout: 60_000 }).toContain(39_999);
+        await expect.poll(published, { timeout: 30_000 }).toContain(39_999);
         const { stderr, exitCode } = await sallyport(["audit", "local"]);
         expect(exitCode).toBe(1);
-        expect(stderr).toMatch(/no-published-port: demo-service-\w+: publishes 39999\n {2}fix: /);
-        expect(stderr).toMatch(/host-listens-as-before: this machine: tcp 0\.0\.0\.0:39999 \(docker-proxy/);
+        expect(stderr).toMatch(/^no-published-port: demo-service-\w+: publishes 39999\n {2}fix: /m);
+        expect(stderr).toMatch(/^no-reachable-listener: demo-service-\S+: can be reached from outside: tcp 8080 at /m);
+        expect(stderr).toMatch(/^host-listens-as-before: this machine: tcp 0\.0\.0\.0:39999 \(docker-proxy/m);
     });
 });
 

@@ -27,6 +27,9 @@ export async function documentedRules({ api, accountId, tunnels }: AuditTarget):
 
 /** Whether the guards are still there, which only the account knows. */
 export async function applicationChecks({ api, accountId, hostnames }: AuditTarget): Promise<Finding[]> {
+    if (hostnames.length === 0) {
+        return []; // nobody would wait for the answer
+    }
     const applications = askApi<Application[]>(api, `/accounts/${accountId}/access/apps?per_page=1000`);
     return Promise.all(
         hostnames.map(({ hostname, path, aud }) =>

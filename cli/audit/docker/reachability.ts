@@ -39,11 +39,11 @@ export function reachabilityVerdict(
     if (reached.length > 0) {
         return { ok: false, detail: `can be reached from outside: ${[...new Set(reached)].join(", ")}` };
     }
-    const ports = [...new Set(open.map(({ protocol, port }) => `${protocol} ${port}`))];
-    const names = inside.map(({ name }) => name).join(", ");
+    const ports = [...new Set(open.map(({ protocol, port }) => `${protocol} ${port}`))].sort();
+    const names = inside.map(({ name }) => name).sort();
     return {
         ok: true,
-        detail: ports.length === 0 ? "listens on loopback only" : `${ports.join(", ")} inside ${names}`,
+        detail: ports.length === 0 ? "listens on loopback only" : `${ports.join(", ")} inside ${names.join(", ")}`,
     };
 }
 
