@@ -7,7 +7,7 @@ import { printJson, printTable } from "../ui/table.ts";
 export function auditCommand(): Command {
     return new Command("audit")
         .description(
-            "check a running stack: strangers are refused, the guards are in place, nothing is published, tunnels are connected",
+            "check a running stack: strangers are refused, also around Access, nothing is published or listens outside, tunnels are connected",
         )
         .argument("<stack>", "name of the stack, for example local")
         .option("--json", "one JSON document", false)
