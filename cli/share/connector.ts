@@ -7,6 +7,8 @@ export interface ConnectorOptions {
     readonly tunnelId: string;
     /** The tunnel's credentials, a file that only its owner reads. */
     readonly credentialsFile: string;
+    /** Settings file to read in place of one in the user's home or in /etc, which must not have a say. */
+    readonly configFile: string;
     /** Further environment: where another edge than Cloudflare's is. */
     readonly env: Readonly<Record<string, string>>;
 }
@@ -22,11 +24,12 @@ export class Connector implements TiedProcess {
     readonly serving: Promise<void>;
     readonly #process: TiedProcess;
 
-    static start({ executable, tunnelId, credentialsFile, env }: ConnectorOptions): Connector {
+    static start({ executable, tunnelId, credentialsFile, configFile, env }: ConnectorOptions): Connector {
         const serving = Promise.withResolvers<void>();
         const missing = new Set([REGISTERED, CONFIGURED]);
         let last = "";
-        const tied = startTied(executable, ["tunnel", "run", "--credentials-file", credentialsFile, tunnelId], {
+        const args = ["tunnel", "--config", configFile, "run", "--credentials-file", credentialsFile, tunnelId];
+        const tied = startTied(executable, args, {
             env: cloudflaredEnv({
                 TUNNEL_METRICS: "127.0.0.1:0",
                 TUNNEL_MANAGEMENT_DIAGNOSTICS: "false",

@@ -20,6 +20,13 @@ export type JournalEntry = z.output<typeof entry>;
 /** Where a share keeps its tunnel's credentials. */
 export const credentialsFile = (title: string): string => join(root, `${title}.credentials`);
 
+/** The settings of every share's connector: none. */
+export function connectorConfig(): string {
+    const file = join(root, "connector.yaml");
+    writePrivate(file, "no-autoupdate: true\n");
+    return file;
+}
+
 const journalFile = (title: string): string => join(root, `${title}.json`);
 
 /** Notes that a share is about to be made. Everything that it makes carries the title, so nothing else need be noted. */

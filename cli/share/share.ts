@@ -5,7 +5,7 @@ import { CommandError, Exit } from "../exit.ts";
 import { writePrivate } from "../local/files.ts";
 import { KeptProcess } from "../processes/kept.ts";
 import { Connector } from "./connector.ts";
-import { credentialsFile, noteShare } from "./journal.ts";
+import { connectorConfig, credentialsFile, noteShare } from "./journal.ts";
 import {
     configureTunnel,
     createApplication,
@@ -121,7 +121,8 @@ async function connect(
     const serving = Promise.withResolvers<void>();
     const failed = Promise.withResolvers<never>();
     const start = async () => {
-        const connector = Connector.start({ executable, tunnelId, credentialsFile: credentialsFile(title), env });
+        const files = { credentialsFile: credentialsFile(title), configFile: connectorConfig() };
+        const connector = Connector.start({ executable, tunnelId, env, ...files });
         void connector.serving.then(serving.resolve);
         return connector;
     };

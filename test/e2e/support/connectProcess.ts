@@ -4,8 +4,8 @@ import { writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import type { CatalogueApp } from "../../../cli/connect/catalogue.ts";
+import { freePort } from "../../../cli/processes/freePort.ts";
 import { projectDir } from "../../../cli/project.ts";
-import { freePort } from "./freePort.ts";
 import type { ProtectedAccount } from "./protectedAccount.ts";
 
 /** Writes `apps.json` into a folder: a catalogue with which a laptop finds the apps at the account's edge. */

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type Options } from "execa";
 import { vi } from "vitest";
+import { freePort } from "../../../cli/processes/freePort.ts";
 import { ConnectProxy } from "../../../emulator/edge/connectProxy.ts";
-import { freePort } from "./freePort.ts";
 import type { ProtectedAccount } from "./protectedAccount.ts";
 
 /** A service token, as `cloudflared access` takes it from its environment. */

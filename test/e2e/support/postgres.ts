@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
-import { freePort } from "./freePort.ts";
+import { freePort } from "../../../cli/processes/freePort.ts";
 
 /** Where the programs are. */
 export interface PostgresPrograms {
