@@ -5,6 +5,7 @@ import { breakOff } from "./breakOff.ts";
 import type { ClientExchange } from "./clientExchange.ts";
 import type { ConnectionBalancer } from "./connectionBalancer.ts";
 import { EdgePages } from "./edgePage.ts";
+import { letGo } from "./letGo.ts";
 import { MAX_ATTEMPTS, type PublicTimeouts, REPLAY_BYTES } from "./limits.ts";
 import { relayResponse, relayWebSocket } from "./relay.ts";
 import { RequestBody } from "./requestBody.ts";
@@ -146,6 +147,7 @@ export class Forwarder {
             if (exchange.isWebSocket && answer.isWebSocket) {
                 silence.lift();
                 await relayWebSocket(exchange.acceptWebSocket(headers), stream);
+                letGo(stream);
                 return;
             }
             exchange.sendHead(answer.status, headers);
@@ -155,6 +157,7 @@ export class Forwarder {
             silence.limit(this.#timeouts.idle, () => breakOff(stream));
             stream.on("data", () => silence.broken());
             await relayResponse(stream, exchange, trailers, stopBody);
+            letGo(stream);
         } catch (error) {
             if (!(error instanceof MalformedAnswerError) && !isHeaderError(error)) {
                 throw error;
