@@ -1,9 +1,8 @@
-import { request } from "node:https";
-import { text } from "node:stream/consumers";
 import { CloudflareEdge } from "../../../emulator/edge/index.ts";
 import { CloudflareEmulator } from "../../../emulator/index.ts";
 import { CloudflaredProcess } from "../../edge/support/cloudflaredProcess.ts";
 import { accountId, call, zoneId } from "../../emulator/support.ts";
+import { askEdge } from "./askEdge.ts";
 
 /** A service behind Access. */
 export interface Exposure {
@@ -111,15 +110,7 @@ export class ProtectedAccount implements AsyncDisposable {
 
     /** Asks for a hostname's first page. */
     ask(hostname: string): Promise<{ status: number; body: string }> {
-        return new Promise((resolve, reject) => {
-            const address = { host: "127.0.0.1", port: this.port, servername: hostname, ca: this.edge.caPem };
-            const outgoing = request({ ...address, agent: false, headers: { host: hostname } });
-            outgoing.once("error", reject);
-            outgoing.once("response", (response) => {
-                text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
-            });
-            outgoing.end();
-        });
+        return askEdge({ port: this.port, caPem: this.edge.caPem, hostname });
     }
 
     async #configure(rules: readonly Pick<Exposure, "hostname" | "service">[]): Promise<void> {
