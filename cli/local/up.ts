@@ -52,28 +52,30 @@ async function bringUp({ yes, withoutDocker, port, progress }: UpOptions, enviro
     await noteHostSockets();
     // What can be refused at once comes first: the engine may take minutes to build.
     const chosen = await chooseRuntime({ yes, withoutDocker, progress, present: presentRuntime() });
-    const docker = chosen.kind === LocalRuntime.Swarm ? chosen.docker : undefined;
+    const swarm =
+        chosen.kind === LocalRuntime.Swarm
+            ? { docker: chosen.docker, gateway: await bridgeGateway(chosen.docker) }
+            : undefined;
     progress.step("Starting the emulator");
-    const gateway = docker === undefined ? undefined : await bridgeGateway(docker);
     const emulator = await startEmulator({
         ...{ accountId, zone: zone.name, team, port },
-        edge: EDGE_PORTS.map((edgePort) => `${gateway ?? LOOPBACK}:${edgePort}`),
-        ...(gateway === undefined ? {} : { teamDomain: `${gateway}:${TEAM_DOMAIN_PORT}` }),
+        edge: EDGE_PORTS.map((edgePort) => `${swarm?.gateway ?? LOOPBACK}:${edgePort}`),
+        ...(swarm === undefined ? {} : { teamDomain: `${swarm.gateway}:${TEAM_DOMAIN_PORT}` }),
     });
     progress.done();
 
     const pulumi = await preparePulumi({ projectDir, progress });
-    const cloudflared = docker === undefined ? (await ensureTool("cloudflared", { progress })).path : undefined;
+    const cloudflared = swarm === undefined ? (await ensureTool("cloudflared", { progress })).path : undefined;
     describeToStack(
         emulator,
-        docker === undefined || gateway === undefined
+        swarm === undefined
             ? { kind: LocalRuntime.Processes, demoService: await startDemo() }
-            : await swarmRuntime(docker, gateway, progress),
+            : await swarmRuntime(swarm, progress),
     );
 
     const stack = await openLocalStack(pulumi, emulator.apiBaseUrl);
     if (wasInterrupted()) {
-        await recover(stack, docker, emulator, progress);
+        await recover(stack, swarm?.docker, emulator, progress);
     }
     progress.step("Deploying the stack local");
     writePrivate(localFiles.updating, `${process.pid}\n`);
@@ -93,7 +95,10 @@ async function bringUp({ yes, withoutDocker, port, progress }: UpOptions, enviro
 }
 
 /** What containers run, and where they find the team's keys. */
-async function swarmRuntime(docker: Docker, gateway: string, progress: Progress): Promise<EmulatorConfig["runtime"]> {
+async function swarmRuntime(
+    { docker, gateway }: { docker: Docker; gateway: string },
+    progress: Progress,
+): Promise<EmulatorConfig["runtime"]> {
     const images = await ensureImages({
         docker,
         progress,
