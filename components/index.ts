@@ -59,7 +59,9 @@ export {
     type TraefikProxyArgs,
 } from "./proxy/traefikProxy.ts";
 export { ConnectorLogLevel, TunnelProtocol } from "./tunnel/connectorSettings.ts";
+export { type FindTunnelArgs, findTunnelId } from "./tunnel/findTunnel.ts";
 export { ORIGIN_CA_PATH } from "./tunnel/ingressRule.ts";
+export { TunnelManagement } from "./tunnel/management.ts";
 export { NamedTunnel, type NamedTunnelArgs } from "./tunnel/namedTunnel.ts";
 export {
     type HostAddress,

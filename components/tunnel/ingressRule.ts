@@ -12,6 +12,9 @@ export const ORIGIN_CA_PATH = "/etc/sallyport/origin-ca.pem";
 
 type Rule = input.ZeroTrustTunnelCloudflaredConfigConfigIngress;
 
+/** The same once everything in it is known. */
+export type ProviderIngressRule = pulumi.Unwrap<Rule>;
+
 /** The ingress rule of a route, in the provider's spelling. It has no way to switch certificate verification off. */
 export function ingressRule(route: IngressRoute, team: pulumi.Input<string>): Rule {
     const { hostname, path, service, audience, originRequest = {} } = route;

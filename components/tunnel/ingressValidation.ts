@@ -4,6 +4,7 @@ import {
     accountIdProblem,
     hostnameProblem,
     isWildcard,
+    memberProblem,
     pathProblem,
     serviceProblem,
     teamProblem,
@@ -11,6 +12,7 @@ import {
     usesTls,
     zoneIdProblem,
 } from "../validation/index.ts";
+import { TunnelManagement } from "./management.ts";
 import type { IngressRoute, OriginRequest, TunnelIngressArgs } from "./tunnelIngress.ts";
 
 const SECONDS = ["connectTimeout", "tlsTimeout", "tcpKeepAlive", "keepAliveTimeout"] as const;
@@ -23,6 +25,7 @@ export function checkIngressArgs(name: string, args: TunnelIngressArgs): void {
     problems.check("zoneId", args.zoneId, zoneIdProblem);
     problems.check("tunnelId", args.tunnelId, tunnelIdProblem);
     problems.check("team", args.team, teamProblem);
+    problems.check("management", args.management, (one) => memberProblem(one, Object.values(TunnelManagement)));
     for (const [index, route] of args.routes.entries()) checkRoute(problems, `routes[${index}]`, route);
     for (const { index, first } of repeatedIngress(args.routes)) {
         const { hostname, path = "" } = args.routes[index] ?? { hostname: "" };

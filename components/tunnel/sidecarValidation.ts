@@ -25,6 +25,7 @@ export function checkSidecarArgs(name: string, args: SwarmTunnelSidecarArgs): vo
     problems.add("name", dockerNameProblem(name));
     problems.check("tunnelId", args.tunnelId, tunnelIdProblem);
     problems.check("credentials", args.credentials, credentialsProblem);
+    problems.check("configFile", args.configFile, configFileProblem);
     problems.check("networkIds", args.networkIds, networkIdsProblem);
     problems.check("image", args.image, imageProblem);
     problems.check("replicas", args.replicas, replicasProblem);
@@ -49,6 +50,12 @@ export function checkSidecarArgs(name: string, args: SwarmTunnelSidecarArgs): vo
         }
     }
     problems.throwIfAny("SwarmTunnelSidecar", name);
+}
+
+function configFileProblem(file: string): string | undefined {
+    return file.trim() === ""
+        ? 'is empty. Give the "configFile" of a TunnelIngress whose management is "local", or leave it out.'
+        : undefined;
 }
 
 /** Never quotes the value: it is a secret. */

@@ -7,6 +7,7 @@ import { checkSidecarArgs } from "./sidecarValidation.ts";
 
 const DEFAULT_IMAGE = "cloudflare/cloudflared:2025.2.0";
 const CREDENTIALS_PATH = "/run/secrets/tunnel-credentials.json";
+const CONFIG_PATH = "/etc/cloudflared/config.json";
 const EDGE_CA_PATH = "/etc/sallyport/edge-ca.pem";
 const METRICS_ADDRESS = "127.0.0.1:20241";
 
@@ -36,6 +37,8 @@ export interface SwarmTunnelSidecarArgs {
     tunnelId: pulumi.Input<string>;
     /** Text of the tunnel's credentials file; becomes a Docker secret that only the connector reads. */
     credentials: pulumi.Input<string>;
+    /** Ingress rules of a locally managed tunnel (`configFile` of a {@link TunnelIngress}). From Cloudflare if omitted. */
+    configFile?: pulumi.Input<string>;
     /** Overlay networks of the origins. The connector sees nothing else, so a stolen dashboard cannot point it elsewhere. */
     networkIds: pulumi.Input<pulumi.Input<string>[]>;
     /** Image with `cloudflared` on its PATH, pinned. `cloudflare/cloudflared:2025.2.0` if omitted. */
@@ -95,6 +98,12 @@ export class SwarmTunnelSidecar extends pulumi.ComponentResource {
         const child = { parent: this };
         const secret = swarmSecret(`${name}-credentials`, credentials, labels, child);
         const configs: ConfigFile[] = [];
+        if (args.configFile !== undefined) {
+            configs.push({
+                config: swarmConfig(`${name}-ingress`, args.configFile, labels, child),
+                path: CONFIG_PATH,
+            });
+        }
         if (args.originCaPem !== undefined) {
             configs.push({
                 config: swarmConfig(`${name}-origin-ca`, args.originCaPem, labels, child),
@@ -113,7 +122,14 @@ export class SwarmTunnelSidecar extends pulumi.ComponentResource {
             swarmService({
                 image: args.image ?? DEFAULT_IMAGE,
                 command: "cloudflared",
-                args: ["tunnel", "run", "--credentials-file", CREDENTIALS_PATH, args.tunnelId],
+                args: [
+                    "tunnel",
+                    ...(args.configFile === undefined ? [] : ["--config", CONFIG_PATH]),
+                    "run",
+                    "--credentials-file",
+                    CREDENTIALS_PATH,
+                    args.tunnelId,
+                ],
                 env: environment(args),
                 secrets: [{ secret, path: CREDENTIALS_PATH }],
                 configs,

@@ -2,8 +2,10 @@ import { DnsRecord } from "@pulumi/cloudflare/dnsRecord.js";
 import { ZeroTrustTunnelCloudflaredConfig } from "@pulumi/cloudflare/zeroTrustTunnelCloudflaredConfig.js";
 import * as pulumi from "@pulumi/pulumi";
 import { orderIngress } from "../internal/ingress.ts";
+import { ingressFile } from "./ingressFile.ts";
 import { ingressRule } from "./ingressRule.ts";
 import { checkIngressArgs } from "./ingressValidation.ts";
+import { TunnelManagement } from "./management.ts";
 
 /** What the connector does when it speaks to an origin. Omitted settings keep cloudflared's defaults. */
 export interface OriginRequest {
@@ -56,6 +58,8 @@ export interface TunnelIngressArgs {
     tunnelId: pulumi.Input<string>;
     /** Access team: the first label of `<team>.cloudflareaccess.com`. */
     team: pulumi.Input<string>;
+    /** Where the connectors take the rules from, as the {@link NamedTunnel} says. Cloudflare if omitted. */
+    management?: TunnelManagement;
     /** What the tunnel serves, in any order. */
     routes: IngressRoute[];
 }
@@ -66,6 +70,9 @@ export interface TunnelIngressArgs {
  * Every rule demands the token of its Access application from the connector itself (`originRequest.access`), so the origin
  * stays shut even if somebody deletes the application by hand. cloudflared honours that only on the rule, never on the
  * document. Rules stand most specific first, and what none of them matches gets a 404.
+ *
+ * The rules of a locally managed tunnel are a file instead, which goes to the connectors beside their credentials: what somebody
+ * changes in the dashboard does not reach them.
  *
  * A name is published last: its record comes after the document, names the audience tag and so depends on the Access
  * application too. Deletion goes the other way round.
@@ -85,8 +92,10 @@ export interface TunnelIngressArgs {
 export class TunnelIngress extends pulumi.ComponentResource {
     /** Published host names, sorted, each once. */
     public readonly hostnames: pulumi.Output<string[]>;
-    /** Version of the ingress document, which grows with every change. */
+    /** Version of the ingress document, which grows with every change; 0 for a locally managed tunnel. */
     public readonly configVersion: pulumi.Output<number>;
+    /** The connectors' own file of a locally managed tunnel, for the sidecar's `configFile`; empty for others. */
+    public readonly configFile: pulumi.Output<string>;
 
     /**
      * @param name Name of the component.
@@ -99,11 +108,14 @@ export class TunnelIngress extends pulumi.ComponentResource {
         const { accountId, zoneId, tunnelId, team } = args;
         const routes = orderIngress(args.routes);
         const ingresses = [...routes.map((route) => ingressRule(route, team)), { service: "http_status:404" }];
-        const document = new ZeroTrustTunnelCloudflaredConfig(
-            `${name}-config`,
-            { accountId, tunnelId, config: { ingresses } },
-            { parent: this },
-        );
+        const isLocal = args.management === TunnelManagement.Local;
+        const document = isLocal
+            ? undefined
+            : new ZeroTrustTunnelCloudflaredConfig(
+                  `${name}-config`,
+                  { accountId, tunnelId, config: { ingresses } },
+                  { parent: this },
+              );
 
         const content = pulumi.interpolate`${tunnelId}.cfargotunnel.com`;
         const records = [...Map.groupBy(routes, (route) => route.hostname)].map(
@@ -120,13 +132,20 @@ export class TunnelIngress extends pulumi.ComponentResource {
                         ttl: 1,
                         comment: guardComment(guarded.map((route) => route.audience)),
                     },
-                    { parent: this, dependsOn: [document] },
+                    { parent: this, dependsOn: document === undefined ? [] : [document] },
                 ),
         );
 
         this.hostnames = pulumi.all(records.map((record) => record.name)).apply((names) => names.toSorted());
-        this.configVersion = document.version;
-        this.registerOutputs({ hostnames: this.hostnames, configVersion: this.configVersion });
+        this.configVersion = document?.version ?? pulumi.output(0);
+        this.configFile = isLocal
+            ? pulumi.all([tunnelId, ingresses]).apply(([id, rules]) => ingressFile(id, rules))
+            : pulumi.output("");
+        this.registerOutputs({
+            hostnames: this.hostnames,
+            configVersion: this.configVersion,
+            configFile: this.configFile,
+        });
     }
 }
 

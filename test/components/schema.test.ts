@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { type AnalyzeResult, Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as library from "../../components/index.ts";
@@ -8,7 +9,7 @@ const COMPONENTS = join(import.meta.dirname, "../../components");
 describe("the library, to other Pulumi languages", () => {
     let schema: AnalyzeResult;
     const names = Object.entries(library)
-        .filter(([, value]) => typeof value === "function")
+        .filter(([, value]) => typeof value === "function" && value.prototype instanceof pulumi.ComponentResource)
         .map(([name]) => name);
 
     beforeAll(() => {
@@ -45,6 +46,7 @@ describe("the library, to other Pulumi languages", () => {
             "ProxyLogLevel",
             "ScimIdentityUpdates",
             "TcpProtocol",
+            "TunnelManagement",
             "TunnelProtocol",
             "VersionOperator",
         ]);

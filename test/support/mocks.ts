@@ -17,6 +17,10 @@ export interface RegisteredResource {
     parent: string;
     /** What else it may have been called, as the engine is told. */
     aliases: { name?: string; type?: string }[];
+    /** Id of an existing resource that it takes over; empty for none. */
+    importId: string;
+    /** Properties whose changes are passed over. */
+    ignoreChanges: string[];
     /** URNs that it must come after: explicit and by its inputs. */
     dependencies: string[];
     custom: boolean;
@@ -107,15 +111,20 @@ export function audienceTag(name: string): string {
  * Nothing leaks into the next call: the queue of registrations is drained, failed ones included.
  *
  * @param calls What functions answer, by their token; nothing where there is none.
+ * @param state What the provider tells of a resource, by its name, beside what it always tells.
  * @param preview Whether ids and computed outputs are unknown, as in a preview before the first deployment.
  */
 export async function deploy<T>(
     program: () => T,
-    { preview = false, calls = {} }: { preview?: boolean; calls?: Record<string, Properties> } = {},
+    {
+        preview = false,
+        calls = {},
+        state = {},
+    }: { preview?: boolean; calls?: Record<string, Properties>; state?: Record<string, Properties> } = {},
 ): Promise<Deployment<T>> {
     const resources: RegisteredResource[] = [];
     await pulumi.runtime.setMocks(
-        { newResource: (args) => answer(args, preview), call: ({ token }) => calls[token] ?? {} },
+        { newResource: (args) => answer(args, preview, state[args.name]), call: ({ token }) => calls[token] ?? {} },
         PROJECT,
         STACK,
         preview,
@@ -158,11 +167,11 @@ export function problemsOf(error: unknown): Record<string, string> {
     return Object.fromEntries(error.errors.map(({ propertyPath, reason }) => [propertyPath, reason]));
 }
 
-function answer({ type, name, inputs, custom }: pulumi.runtime.MockResourceArgs, preview: boolean) {
+function answer({ type, name, inputs, custom }: pulumi.runtime.MockResourceArgs, preview: boolean, told?: Properties) {
     if (preview || custom === false) return { id: custom === false ? undefined : "", state: preview ? {} : inputs };
     const given = unsecret(inputs);
     const computed = COMPUTED[type]?.(name, given);
-    return { id: computed?.id ?? `${name}-id`, state: { ...given, ...computed?.state } };
+    return { id: computed?.id ?? `${name}-id`, state: { ...given, ...computed?.state, ...told } };
 }
 
 /** The request as the engine's protocol has it: the mock interface hides parents, dependencies and where secrets sit. */
@@ -182,6 +191,8 @@ function record(resources: RegisteredResource[]): void {
             secrets,
             parent,
             aliases,
+            importId: request.getImportid(),
+            ignoreChanges: request.getIgnorechangesList(),
             dependencies: request.getDependenciesList(),
         };
         const position = resources.push({ ...resource, custom: request.getCustom() }) - 1;
@@ -199,6 +210,8 @@ interface RegisterRequest {
     getParent(): string;
     getCustom(): boolean;
     getDependenciesList(): string[];
+    getImportid(): string;
+    getIgnorechangesList(): string[];
     getAliasesList(): { toObject(): { spec?: { name?: string; type?: string } } }[];
     getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
 }
