@@ -33,7 +33,8 @@ import { noReplacedResource } from "./provider/noReplacedResource.ts";
 import { noSecretInContainer, noSecretInService, noSecretInServiceConfig } from "./secrets/noSecretInClear.ts";
 import { ingressDemandsAccessToken } from "./tunnel/ingressDemandsAccessToken.ts";
 import { ingressEndsWithCatchAll } from "./tunnel/ingressEndsWithCatchAll.ts";
-import { tunnelIsRemotelyManaged } from "./tunnel/isRemotelyManaged.ts";
+import { ingressFileDemandsAccessToken } from "./tunnel/ingressFileDemandsAccessToken.ts";
+import { tunnelIsManagedInSight } from "./tunnel/isManagedInSight.ts";
 
 /** Every rule of the pack, by what it protects. Their names are what a configuration file refers to. */
 export const rules: readonly Rule[] = [
@@ -74,7 +75,8 @@ export const rules: readonly Rule[] = [
 
     ingressDemandsAccessToken,
     ingressEndsWithCatchAll,
-    tunnelIsRemotelyManaged,
+    ingressFileDemandsAccessToken,
+    tunnelIsManagedInSight,
 
     routeIsPrivate,
     routesDoNotOverlap,

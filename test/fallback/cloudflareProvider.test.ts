@@ -177,6 +177,19 @@ describe("lookups", () => {
         expect(results).toEqual([{ id: "1" }, { id: "2" }]);
     });
 
+    it("find a tunnel by its name among those that are not deleted", async () => {
+        await using test = await start([{ result: [{ id: "t", config_src: "local" }] }, { result: [] }]);
+        const { results } = await test.engine.invoke(type("getZeroTrustTunnelCloudflareds"), {
+            accountId,
+            name: "office",
+            isDeleted: false,
+        });
+        expect(results).toEqual([{ id: "t", configSrc: "local" }]);
+        expect(test.server.asked[0]?.url).toBe(
+            `/client/v4/accounts/${accountId}/cfd_tunnel?is_deleted=false&name=office&page=1`,
+        );
+    });
+
     it("keep a tunnel's token secret", async () => {
         await using test = await start([{ result: "dG9rZW4=" }]);
         const answer = await test.engine.invoke(type("getZeroTrustTunnelCloudflaredToken"), {

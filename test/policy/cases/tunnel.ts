@@ -12,6 +12,12 @@ const base64 = (text: string) => Buffer.from(text).toString("base64");
 const service = "https://traefik:443";
 const rule = (hostname: unknown, originRequest: unknown = guarded) => ({ hostname, service, originRequest });
 const withAccess = (changes: Readonly<Record<string, unknown>>) => ({ access: { ...guarded.access, ...changes } });
+const SHIP = 'Write "cloudflare", or ship the connectors\' file as a Swarm config.';
+const IN_FILE = "Write `access: { required: true, teamName, audTag: [application.aud] }` in its `originRequest`.";
+const inFile = (place: number, hostname: string) =>
+    `Ingress rule ${place} for "${hostname}" in service config 'a' lets requests without an Access token through:`;
+const file = (name: string, ingress: readonly unknown[]) =>
+    docker.config(name, { data: base64(JSON.stringify({ tunnel: "t", ingress })) });
 const letsThrough = (place: number, hostname: string, why: string) =>
     `Ingress rule ${place} of tunnel configuration 'tunnel' for "${hostname}" lets requests without an Access token through: ${why}. ${DEMAND}`;
 
@@ -21,26 +27,93 @@ export const tunnel: readonly CaseGroup[] = [
         rules: ["tunnel-is-remotely-managed"],
         violating: [
             {
-                what: "a local configuration, said so or left out",
+                what: "a local configuration that the stack does not ship, said so or left out",
                 resources: [
                     cloudflare.tunnel("a", { configSrc: "local" }),
                     cloudflare.tunnel("b", { name: "staging" }),
+                    docker.config("other", { data: base64("{}") }),
                 ],
                 messages: [
-                    "Tunnel 'a' is locally managed: 'configSrc' is \"local\". Write \"cloudflare\".",
-                    "Tunnel 'b' is locally managed: 'configSrc' is not set. Write \"cloudflare\".",
+                    `Tunnel 'a' is locally managed, and the stack ships no rules for it: 'configSrc' is "local". ${SHIP}`,
+                    `Tunnel 'b' is locally managed, and the stack ships no rules for it: 'configSrc' is not set. ${SHIP}`,
                 ],
             },
         ],
-        compliant: [{ what: "Cloudflare's", resources: [cloudflare.tunnel("a", { configSrc: "cloudflare" })] }],
+        compliant: [
+            {
+                what: "Cloudflare's, and a local one whose rules are made from it",
+                resources: [
+                    cloudflare.tunnel("a", { configSrc: "cloudflare" }),
+                    cloudflare.tunnel("b", { configSrc: "local" }),
+                    { ...docker.config("rules", { data: base64("{}") }), from: { data: ["b"] } },
+                ],
+            },
+        ],
         unknown: [
             {
                 what: "an unknown name beside a known source",
                 resources: [cloudflare.tunnel("a", { name: UNKNOWN, tunnelSecret: UNKNOWN, configSrc: "local" })],
-                messages: ["Tunnel 'a' is locally managed: 'configSrc' is \"local\". Write \"cloudflare\"."],
+                messages: [
+                    `Tunnel 'a' is locally managed, and the stack ships no rules for it: 'configSrc' is "local". ${SHIP}`,
+                ],
             },
-            { what: "an unknown source", resources: [cloudflare.tunnel("a", { configSrc: UNKNOWN })] },
+            {
+                what: "an unknown source, and rules that will be made from the tunnel",
+                resources: [
+                    cloudflare.tunnel("a", { configSrc: UNKNOWN }),
+                    cloudflare.tunnel("b", { configSrc: "local" }),
+                    { ...docker.config("rules", { data: UNKNOWN }), from: { data: ["b"] } },
+                ],
+            },
         ],
+    },
+    {
+        topic: "the connector's own check in its own file",
+        rules: ["ingress-file-demands-access-token"],
+        violating: [
+            {
+                what: "no check, half a check, and rules that cannot be read",
+                resources: [
+                    file("a", [
+                        { hostname: "a.example.com", service },
+                        { hostname: "b.example.com", service, originRequest: { access: { required: false } } },
+                        {
+                            hostname: "c.example.com",
+                            service,
+                            originRequest: { access: { required: true, audTag: [] } },
+                        },
+                        { service, originRequest: { access: { required: true, audTag: ["aud"] } } },
+                        catchAll,
+                    ]),
+                    docker.config("yaml", { dataRaw: "tunnel: t\ningress:\n  - service: http://web:80\n" }),
+                ],
+                messages: [
+                    `${inFile(1, "a.example.com")} 'access.required' is not set. ${IN_FILE}`,
+                    `${inFile(2, "b.example.com")} 'access.required' is false. ${IN_FILE}`,
+                    `${inFile(3, "c.example.com")} 'access.audTag' is empty. ${IN_FILE}`,
+                    `Ingress rule 4 in service config 'a' lets requests without an Access token through: 'access.teamName' is not set. ${IN_FILE}`,
+                    "Service config 'yaml' carries a connector's ingress rules in YAML, where they are not judged. Write the file as JSON, which cloudflared reads as well.",
+                ],
+            },
+        ],
+        compliant: [
+            {
+                what: "a file whose every origin is guarded, and configs of something else",
+                resources: [
+                    file("a", [
+                        {
+                            hostname: "a.example.com",
+                            service,
+                            originRequest: { access: { required: true, teamName: "example", audTag: ["aud"] } },
+                        },
+                        catchAll,
+                    ]),
+                    docker.config("b", { dataRaw: '{"ingress": [{"service": "http://web"}]}' }),
+                    docker.config("c", { dataRaw: "{ half a template" }),
+                ],
+            },
+        ],
+        unknown: [{ what: "a file that is not known", resources: [docker.config("a", { data: UNKNOWN })] }],
     },
     {
         topic: "the end of an ingress document",

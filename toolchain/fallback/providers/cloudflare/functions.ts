@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { isObject, type PropertyMap, type ProviderFunction, type Value } from "../../plugin/provider.ts";
 import type { CloudflareClient } from "./client.ts";
-import { fromWire, SNAKE_CASE } from "./naming.ts";
+import { fromWire, SNAKE_CASE, toWire } from "./naming.ts";
 
 /** As many as the official provider lists without `maxItems`. */
 const MAX_ITEMS = 1000;
@@ -63,6 +63,15 @@ export function cloudflareFunctions(connect: () => CloudflareClient): Record<str
                 : await get(`${scope}/${encodeURIComponent(textOf(args, id))}/access/organizations`);
             return { outputs: { ...organization, ...args, id: textOf(args, id) } };
         },
+        "cloudflare:index/getZeroTrustTunnelCloudflareds:getZeroTrustTunnelCloudflareds": async (args) => {
+            const { accountId: _, maxItems, ...filter } = args;
+            const path = `accounts/${textOf(args, "accountId")}/cfd_tunnel`;
+            const query = toWire(filter, SNAKE_CASE);
+            const results = connect().offline
+                ? [offlineTunnel(textOf(args, "name"))]
+                : await list(path, isObject(query) ? query : {}, maxItems);
+            return { outputs: { ...args, id: path, results } };
+        },
         "cloudflare:index/getZone:getZone": async (args) => {
             const zone = await findOne("zones", args, offlineZone);
             return { outputs: { ...args, ...zone, zoneId: zone.id ?? null } };
@@ -117,6 +126,11 @@ function offlineZone(name: string): PropertyMap {
 
 function offlineAccount(name: string): PropertyMap {
     return { id: offlineId(name), name, type: "standard" };
+}
+
+function offlineTunnel(name: string): PropertyMap {
+    const id = offlineId(name).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+    return { id, name, configSrc: "cloudflare", remoteConfig: true, status: "healthy" };
 }
 
 /** What cloudflared takes for a token: base64 of the account, the tunnel and a secret, which here opens nothing. */
