@@ -70,11 +70,13 @@ export {
     type TunnelEdge,
 } from "./tunnel/swarmTunnelSidecar.ts";
 export { TcpApp, type TcpAppArgs } from "./tunnel/tcpApp.ts";
+export { TunnelAlert, type TunnelAlertArgs } from "./tunnel/tunnelAlert.ts";
 export {
     type IngressRoute,
     type OriginRequest,
     TunnelIngress,
     type TunnelIngressArgs,
 } from "./tunnel/tunnelIngress.ts";
+export { ZoneOnboarding, type ZoneOnboardingArgs } from "./tunnel/zoneOnboarding.ts";
 export { TcpProtocol } from "./validation/protocols.ts";
 export type { RotationSchedule } from "./validation/rotation.ts";

@@ -15,6 +15,7 @@ import { serviceTokenEndpoints } from "./products/access/serviceTokens.ts";
 import { shortLivedCertificateEndpoints } from "./products/access/shortLivedCertificates.ts";
 import { accessTagEndpoints } from "./products/access/tags.ts";
 import { accountEndpoints, accounts, rootScope } from "./products/accounts.ts";
+import { notificationPolicyEndpoints } from "./products/alerting/notificationPolicies.ts";
 import { customProfileEndpoints } from "./products/devices/customProfiles.ts";
 import { deviceProfileEndpoints } from "./products/devices/defaultProfile.ts";
 import { devicePostureEndpoints } from "./products/devices/postureRules.ts";
@@ -61,6 +62,7 @@ const served: readonly Endpoint[] = [
     ...accessCertificateEndpoints,
     ...accessTagEndpoints,
     ...devicePostureEndpoints,
+    ...notificationPolicyEndpoints,
     ...deviceProfileEndpoints,
     ...customProfileEndpoints,
     ...gatewayRuleEndpoints,

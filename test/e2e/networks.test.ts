@@ -9,6 +9,7 @@ const PROGRAM = join(import.meta.dirname, "programs/networks");
 /** The collections that the program fills. */
 const COLLECTIONS = [
     "access/apps",
+    "alerting/v3/policies",
     "access/policies",
     "access/service_tokens",
     "devices/policies",
@@ -45,6 +46,7 @@ describe("tunnel, TCP apps and private networks, through the real engine and the
     it("comes up whole, and neither a second preview nor a refresh finds a difference", async () => {
         const { outputs } = await under.stack.up();
         expect(outputs.sshCaPublicKey?.value).toMatch(/^ecdsa-sha2-nistp256 /);
+        expect(outputs.configFile?.value).toContain('"hostname": "local.example.com"');
         await under.stack.preview({ expectNoChanges: true });
         await under.stack.refresh({ expectNoChanges: true });
         await under.stack.preview({ expectNoChanges: true });
@@ -91,10 +93,16 @@ describe("tunnel, TCP apps and private networks, through the real engine and the
         const [{ client_id: clientId }] = await get("access/service_tokens");
         under.set({ CHANGED: "1" });
         const { summary, outputs } = await under.stack.up();
-        expect(summary.resourceChanges).not.toHaveProperty("replace");
+        // The tunnel's new secret is another random text; nothing at Cloudflare is replaced.
+        expect(summary.resourceChanges).toMatchObject({ replace: 1 });
         expect(summary.resourceChanges).not.toHaveProperty("delete");
         expect(summary.resourceChanges?.update).toBeGreaterThan(12);
         expect(outputs.clientSecret?.value).not.toBe(before.clientSecret?.value);
+        const [{ TunnelID, TunnelSecret }, old] = [outputs, before].map(({ credentials }) =>
+            JSON.parse(credentials?.value),
+        );
+        expect(TunnelID).toBe(old.TunnelID);
+        expect(TunnelSecret).not.toBe(old.TunnelSecret);
         expect(await get("access/service_tokens")).toMatchObject([
             {
                 client_id: clientId,
@@ -102,6 +110,22 @@ describe("tunnel, TCP apps and private networks, through the real engine and the
                 previous_client_secret_expires_at: "2100-01-01T00:00:00Z",
             },
         ]);
+        await under.stack.refresh({ expectNoChanges: true });
+        await under.stack.preview({ expectNoChanges: true });
+    });
+
+    it("takes over a tunnel that somebody made, with its id and secret, and says when there is none", async () => {
+        under.set({ ADOPTED: "by-hand" });
+        await expect(under.stack.preview()).rejects.toThrow(/has no tunnel "by-hand"\. Check the account/);
+        const { result } = await call(emulator, "POST", `/accounts/${emulator.accountId}/cfd_tunnel`, {
+            name: "by-hand",
+            config_src: "cloudflare",
+        });
+        const { summary } = await under.stack.up();
+        expect(summary.resourceChanges).toMatchObject({ import: 1 });
+        expect(summary.resourceChanges).not.toHaveProperty("replace");
+        expect(await get("cfd_tunnel?name=by-hand&is_deleted=false")).toMatchObject([{ id: result.id }]);
+        expect((await get(`cfd_tunnel/${result.id}/token`)) as string).toBe(result.token);
         await under.stack.refresh({ expectNoChanges: true });
         await under.stack.preview({ expectNoChanges: true });
     });

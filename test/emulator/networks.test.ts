@@ -251,6 +251,26 @@ it("Gateway rules count their versions, and lists keep their items", async () =>
     expect(await refusal(lists.get(list.id ?? "", { account_id }))).toMatchObject({ status: 404 });
 });
 
+it("notification policies are kept as they were given, and told back by their id", async () => {
+    await using emulator = await startEmulator();
+    const { policies } = clientOf(emulator).alerting;
+    const policy = {
+        account_id,
+        name: "tunnels",
+        alert_type: "tunnel_health_event" as const,
+        enabled: true,
+        mechanisms: { email: [{ id: "oncall@example.com" }] },
+        filters: { new_status: ["TUNNEL_STATUS_TYPE_DOWN"] },
+    };
+    const { id = "" } = await policies.create(policy);
+    expect(await policies.get(id, { account_id })).toMatchObject({ name: "tunnels", filters: policy.filters });
+    await policies.update(id, { ...policy, name: "all tunnels" });
+    expect(await all(policies.list({ account_id }))).toMatchObject([{ id, name: "all tunnels" }]);
+    expect(await refusal(policies.create({ ...policy, mechanisms: {} }))).toMatchObject({ status: 400 });
+    await policies.delete(id, { account_id });
+    expect(await refusal(policies.get(id, { account_id }))).toMatchObject({ status: 404 });
+});
+
 it("the account is found, and the token verifies itself", async () => {
     await using emulator = await startEmulator();
     const client = clientOf(emulator);

@@ -14,6 +14,8 @@ export interface CloudflaredOptions {
     readonly accountTag: string;
     readonly tunnelId: string;
     readonly secret: Uint8Array;
+    /** Its own ingress rules; from the edge if omitted. */
+    readonly configFile?: string;
 }
 
 /** An unmodified cloudflared that runs a tunnel with a credentials file, in a home folder of its own. */
@@ -34,7 +36,9 @@ export class CloudflaredProcess implements AsyncDisposable {
             TunnelID: options.tunnelId,
         };
         await writeFile(credentialsFile, JSON.stringify(credentials), { mode: 0o600 });
-        const child = spawn(options.path, ["tunnel", "run", "--credentials-file", credentialsFile, options.tunnelId], {
+        const config = options.configFile === undefined ? [] : ["--config", options.configFile];
+        const args = ["tunnel", ...config, "run", "--credentials-file", credentialsFile, options.tunnelId];
+        const child = spawn(options.path, args, {
             cwd: folder,
             env: {
                 HOME: folder,

@@ -6,12 +6,16 @@ import { Provider } from "@pulumi/cloudflare/provider.js";
 import {
     AccessAudience,
     DeviceProfile,
+    findTunnelId,
     NamedTunnel,
     PrivateNetwork,
     ServiceToken,
     TcpApp,
     TcpProtocol,
+    TunnelAlert,
     TunnelIngress,
+    TunnelManagement,
+    ZoneOnboarding,
 } from "../../../../components/index.ts";
 
 const { NETWORKS_ACCOUNT: accountId = "", NETWORKS_ZONE: zoneId = "" } = process.env;
@@ -34,7 +38,25 @@ const { policyIds } = new AccessAudience(
     { accountId, emailDomains: ["example.com"], serviceTokenIds: [ci.tokenId] },
     opts,
 );
-const tunnel = new NamedTunnel("tunnel", { accountId, tunnelName: `edge-${version}` }, opts);
+const tunnel = new NamedTunnel(
+    "tunnel",
+    { accountId, tunnelName: `edge-${version}`, secretVersion: changed ? 2 : 1 },
+    opts,
+);
+const local = new NamedTunnel("local", { accountId, management: TunnelManagement.Local }, opts);
+
+new ZoneOnboarding("zone", { zoneId, smartRouting: !changed }, opts);
+new TunnelAlert(
+    "alert",
+    {
+        accountId,
+        tunnelIds: [tunnel.tunnelId],
+        emails: ["oncall@example.com", "ada@example.com"],
+        alertName: `tunnels ${version}`,
+        degraded: changed,
+    },
+    opts,
+);
 
 const common = { accountId, policyIds, sessionDuration: changed ? "8h" : "12h" };
 const apps = [
@@ -113,6 +135,27 @@ new DeviceProfile(
     opts,
 );
 
+const { configFile } = new TunnelIngress(
+    "local-ingress",
+    {
+        accountId,
+        zoneId,
+        tunnelId: local.tunnelId,
+        team: "team",
+        management: TunnelManagement.Local,
+        routes: [{ hostname: "local.example.com", service: "http://web:80", audience: apps[0]?.audience ?? "" }],
+    },
+    opts,
+);
+
+// A tunnel that somebody made by hand, once its name is known.
+const { ADOPTED: adopted } = process.env;
+if (adopted !== undefined) {
+    const adoptTunnelId = await findTunnelId({ accountId, name: adopted }, { provider: opts.providers[0] });
+    new NamedTunnel("adopted", { accountId, tunnelName: adopted, adoptTunnelId }, opts);
+}
+
+export { configFile };
 export const clientSecret = ci.clientSecret;
 export const credentials = tunnel.credentials;
 export const sshCaPublicKey = apps[1]?.sshCaPublicKey;

@@ -64,6 +64,23 @@ export const TUNNEL_CONFIG: Naming = {
     fromWire: (key) => TUNNEL_CONFIG_FROM_WIRE.get(key) ?? key,
 };
 
+const NOTIFICATION_LISTS = new Map([
+    ["emails", "email"],
+    ["newStatuses", "new_status"],
+    ["pagerduties", "pagerduty"],
+    ["tunnelIds", "tunnel_id"],
+    ["tunnelNames", "tunnel_name"],
+]);
+
+const NOTIFICATION_FROM_WIRE = inverted(NOTIFICATION_LISTS);
+
+/** A notification policy has lists under singular names that are single values elsewhere. */
+export const NOTIFICATION_POLICY: Naming = {
+    toWire: (key) => NOTIFICATION_LISTS.get(key) ?? SNAKE_CASE.toWire(key),
+    fromWire: (key, value) =>
+        (Array.isArray(value) ? NOTIFICATION_FROM_WIRE.get(key) : undefined) ?? SNAKE_CASE.fromWire(key, value),
+};
+
 /** Maps whose keys are the user's data. */
 const VERBATIM = new Set(["targetAttributes", "target_attributes", "addHeaders", "add_headers"]);
 

@@ -1,5 +1,6 @@
-/** Zones and what is in them. */
+/** Zones and what is in them, and notifications. */
 import type { CheckFailure, PropertyMap } from "../../../plugin/provider.ts";
+import { NOTIFICATION_POLICY } from "../naming.ts";
 import { type RestResource, words } from "../restResource.ts";
 
 const AUTOMATIC_TTL = 1;
@@ -38,6 +39,16 @@ export const zones: Readonly<Record<string, RestResource>> = {
         inputs: words("value zoneId"),
         outputs: words("editable modifiedOn"),
         replaceOnChange: ["zoneId"],
+    },
+    NotificationPolicy: {
+        path: "accounts/{accountId}/alerting/v3/policies",
+        update: "PUT",
+        naming: NOTIFICATION_POLICY,
+        inputs: words("accountId alertInterval alertType description enabled filters mechanisms name"),
+        outputs: words("created modified"),
+        replaceOnChange: ["accountId"],
+        changing: ["modified"],
+        defaults: () => ({ enabled: true }),
     },
     Zone: {
         path: "zones",
