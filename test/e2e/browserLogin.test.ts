@@ -10,6 +10,7 @@ import { ensureTool, silentProgress } from "../../toolchain/index.ts";
 import { sallyport } from "../support/cli.ts";
 import { Chromium } from "./support/chromium.ts";
 import { listenOnLoopback } from "./support/listenOnLoopback.ts";
+import { logInWithPin } from "./support/oneTimePin.ts";
 import { ProtectedAccount } from "./support/protectedAccount.ts";
 
 /** Pictures of what people see, for whoever reads the tests' results. */
@@ -19,18 +20,6 @@ const scripts = [
     ["with scripts", true],
     ["without scripts", false],
 ] as const;
-
-/** Logs in on the team's pages with a one-time PIN, as far as that leads; each page is pictured, and its controls have names. */
-async function logIn(page: Page, email: string, picture: (name: string) => Promise<void> = async () => {}) {
-    await picture("login");
-    await page.getByRole("button", { name: "One-time PIN" }).click();
-    await picture("identity");
-    await page.getByLabel("E-mail address").fill(email);
-    await page.getByRole("button", { name: "Show me the PIN" }).click();
-    await picture("pin");
-    await page.getByLabel("PIN").fill((await page.locator("#pin").textContent()) ?? "");
-    await page.getByRole("button", { name: "Log in" }).click();
-}
 
 /** The controls that assistive technology has no name for. */
 async function namelessControls(page: Page): Promise<string[]> {
@@ -72,7 +61,7 @@ describe("a person with a browser, at the local environment", () => {
             const picture = pictureOf(page, "allowed", variant);
             await page.goto(url);
             expect(new URL(page.url()).hostname).toBe("sallyport-local.cloudflareaccess.localhost");
-            await logIn(page, "ann@example.com", picture);
+            await logInWithPin(page, "ann@example.com", picture);
             expect(page.url()).toBe(url);
             const shown = await page.locator("body").textContent();
             expect(shown).toContain("Cf-Access-Authenticated-User-Email: ann@example.com");
@@ -93,7 +82,7 @@ describe("a person with a browser, at the local environment", () => {
         const page = await chromium.person({ javaScriptEnabled: on });
         const picture = pictureOf(page, "refused", variant);
         await page.goto(url);
-        await logIn(page, "eve@elsewhere.example");
+        await logInWithPin(page, "eve@elsewhere.example");
         expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Access refused");
         const why = await page.getByRole("main").textContent();
         expect(why).toContain("You cannot reach demo.sallyport.localhost as eve@elsewhere.example");
@@ -102,7 +91,7 @@ describe("a person with a browser, at the local environment", () => {
 
         await page.getByRole("link", { name: /Log out/ }).click();
         await page.goto(url);
-        await logIn(page, "ann@example.com");
+        await logInWithPin(page, "ann@example.com");
         expect(page.url()).toBe(url);
     });
 });
@@ -126,7 +115,7 @@ describe("one login", () => {
         const page = await chromium.person();
         const heading = page.getByRole("heading", { level: 1 });
         await page.goto(one);
-        await logIn(page, "ann@example.com");
+        await logInWithPin(page, "ann@example.com");
         await page.goto(two);
         expect([page.url(), await page.locator("body").textContent()]).toEqual([two, hostnames[1]]);
 

@@ -15,8 +15,11 @@ export class Chromium implements AsyncDisposable {
     readonly #browser: Browser;
     readonly #home: string;
 
-    /** @param caPem what verifies the edge's certificates. */
-    static async start(caPem: string, progress: Progress): Promise<Chromium> {
+    /**
+     * @param caPem what verifies the edge's certificates.
+     * @param proxy URL of a proxy for all names, those below `localhost` included; none when omitted.
+     */
+    static async start(caPem: string, progress: Progress, proxy?: string): Promise<Chromium> {
         const options = { progress };
         const { chromium } = await ensurePrograms({ package: "chromium", programs: ["chromium"] }, options);
         const { certutil } = await ensurePrograms({ package: "libnss3-tools", programs: ["certutil"] }, options);
@@ -31,6 +34,7 @@ export class Chromium implements AsyncDisposable {
             // Its sandbox refuses to work for root, who runs tests in containers.
             chromiumSandbox: process.getuid?.() !== 0,
             env: { HOME: home, PATH: process.env.PATH ?? "" },
+            ...(proxy === undefined ? {} : { proxy: { server: proxy, bypass: "<-loopback>" } }),
         });
         return new Chromium(browser, home);
     }

@@ -1,12 +1,14 @@
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type Options } from "execa";
 import { vi } from "vitest";
 import { freePort } from "../../../cli/processes/freePort.ts";
+import { stderrProgress } from "../../../cli/ui/progress.ts";
 import { ConnectProxy } from "../../../emulator/edge/connectProxy.ts";
+import { ensurePrograms } from "../../../toolchain/index.ts";
 import type { ProtectedAccount } from "./protectedAccount.ts";
 
 /** A service token, as `cloudflared access` takes it from its environment. */
@@ -18,6 +20,8 @@ export interface Credentials {
 /** A developer's laptop: an unmodified cloudflared, with a home folder of its own, to which a local edge is the Internet. */
 export class Laptop implements AsyncDisposable {
     readonly home: string;
+    /** URL of the proxy by which it reaches the edge. */
+    readonly proxy: string;
     readonly #cloudflared: string;
     readonly #environment: Readonly<Record<string, string>>;
     readonly #parts: AsyncDisposableStack;
@@ -28,26 +32,29 @@ export class Laptop implements AsyncDisposable {
         parts.defer(() => rm(home, { recursive: true }));
         const ca = join(home, "ca.pem");
         await writeFile(ca, edge.caPem);
-        const proxy = parts.use(await ConnectProxy.start({ address: "127.0.0.1:0", target: `127.0.0.1:${port}` }));
+        // Nothing else is found on it, and so no browser that cloudflared could open by itself.
+        const commands = join(home, "bin");
+        const { curl } = await ensurePrograms({ package: "curl", programs: ["curl"] }, { progress: stderrProgress() });
+        await mkdir(commands);
+        await symlink(curl, join(commands, "curl"));
+        const { address } = parts.use(await ConnectProxy.start({ address: "127.0.0.1:0", target: `127.0.0.1:${port}` }));
+        const proxy = `http://${address}`;
         const environment = {
-            ...{
-                HOME: home,
-                PATH: process.env.PATH ?? "",
-                HTTPS_PROXY: `http://${proxy.address}`,
-                NO_AUTOUPDATE: "true",
-            },
+            ...{ HOME: home, PATH: commands, HTTPS_PROXY: proxy, NO_AUTOUPDATE: "true" },
             ...{ SSL_CERT_FILE: ca, CURL_CA_BUNDLE: ca },
         };
-        return new Laptop(cloudflared, home, environment, parts.move());
+        return new Laptop(cloudflared, home, proxy, environment, parts.move());
     }
 
     private constructor(
         cloudflared: string,
         home: string,
+        proxy: string,
         environment: Readonly<Record<string, string>>,
         parts: AsyncDisposableStack,
     ) {
         this.home = home;
+        this.proxy = proxy;
         this.#cloudflared = cloudflared;
         this.#environment = environment;
         this.#parts = parts;
