@@ -97,7 +97,7 @@ export class CloudflareEdge implements AsyncDisposable {
                 tunnelEdge: tunnels,
                 certificateAuthority,
                 gate: access,
-                sites: [access.teamSite, statusSite],
+                sites: [access.teamSite, access.transferSite, statusSite],
                 log,
             }),
         );

@@ -15,7 +15,7 @@ describe("somebody who is not logged in", () => {
         expect(location.origin + location.pathname).toBe(`${teamOrigin}/cdn-cgi/access/login/app.example.com`);
         expect(location.searchParams.get("kid")).toBe(aud);
         expect(location.searchParams.get("redirect_url")).toBe("/reports?year=2026");
-        expect(answer.headers["cf-access-domain"]).toBe("team.cloudflareaccess.com");
+        expect(answer.headers["cf-access-domain"]).toBe("app.example.com");
         expect(answer.headers["cf-access-aud"]).toBe(aud);
     });
 

@@ -11,6 +11,8 @@ import { teamPages } from "./site/teamPages.ts";
 import { ApplicationTokens } from "./tokens/applicationTokens.ts";
 import { KeyRing } from "./tokens/keyRing.ts";
 import { TokenIssuer } from "./tokens/tokenIssuer.ts";
+import { transferSite } from "./transfer/transferSite.ts";
+import { Transfers } from "./transfer/transfers.ts";
 
 export interface AccessOptions {
     readonly directory: AccessDirectory;
@@ -38,6 +40,8 @@ export interface AccessOptions {
 export class Access implements AccessGate {
     /** The team's domain, to be served under both of its names. */
     readonly teamSite: EdgeSite;
+    /** Where `cloudflared access` waits for tokens while somebody logs in with a browser. */
+    readonly transferSite: EdgeSite;
     /** `<team>.cloudflareaccess.com`. */
     readonly authDomain: string;
     readonly #services: AccessServices;
@@ -47,6 +51,7 @@ export class Access implements AccessGate {
         this.#services = services;
         this.authDomain = services.authDomain;
         this.#applicationPages = applicationPages(services);
+        this.transferSite = transferSite(services.transfers);
         const pages = teamPages(services);
         this.teamSite = {
             hostnames: [services.teamHost, services.authDomain],
@@ -68,6 +73,7 @@ export class Access implements AccessGate {
             applicationTokens: new ApplicationTokens(tokens, sessions, clock),
             sessions,
             codes: new LoginCodes(clock),
+            transfers: new Transfers(clock),
             clock,
             authDomain,
             teamHost: options.teamHost ?? `${team}.cloudflareaccess.localhost`,

@@ -4,6 +4,7 @@ import type { LoginCodes } from "./site/loginCodes.ts";
 import type { ApplicationTokens } from "./tokens/applicationTokens.ts";
 import type { KeyRing } from "./tokens/keyRing.ts";
 import type { TokenIssuer } from "./tokens/tokenIssuer.ts";
+import type { Transfers } from "./transfer/transfers.ts";
 
 /** What the parts of Access share. */
 export interface AccessServices {
@@ -13,6 +14,7 @@ export interface AccessServices {
     readonly applicationTokens: ApplicationTokens;
     readonly sessions: Sessions;
     readonly codes: LoginCodes;
+    readonly transfers: Transfers;
     readonly clock: () => Date;
     /** `<team>.cloudflareaccess.com`: what tokens and cloudflared call the team's domain. */
     readonly authDomain: string;

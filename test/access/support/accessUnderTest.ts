@@ -95,6 +95,8 @@ export class AccessUnderTest implements AsyncDisposable {
 export interface GateSendOptions extends SendOptions {
     readonly clientIp?: string;
     readonly country?: string;
+    /** Given when the client goes away. */
+    readonly signal?: AbortSignal;
 }
 
 /** A browser without scripts before Access itself: its requests come as the edge would hand them on. */
@@ -106,7 +108,8 @@ export class Browser extends ScriptlessBrowser<Answer, GateSendOptions> {
         this.#under = under;
     }
 
-    protected async answer(sent: Sent, { clientIp = "127.0.0.1", country }: Partial<GateSendOptions>): Promise<Answer> {
+    protected async answer(sent: Sent, options: Partial<GateSendOptions>): Promise<Answer> {
+        const { clientIp = "127.0.0.1", country, signal = new AbortController().signal } = options;
         const { hostname, pathname, search, port } = sent.url;
         const values = Object.entries(sent.headers).map(([name, value]) => [name, [value].flat()] as const);
         const request: GatePageRequest = {
@@ -121,12 +124,13 @@ export class Browser extends ScriptlessBrowser<Answer, GateSendOptions> {
             isWebSocket: false,
             port: port === "" ? 443 : Number(port),
             ray: "0123456789abcdef-loc01",
-            signal: new AbortController().signal,
+            signal,
             body: async () => Buffer.from(sent.body),
         };
         const { access } = this.#under;
-        if (access.teamSite.hostnames.includes(hostname)) {
-            return answered(await access.teamSite.handle(request));
+        const site = [access.teamSite, access.transferSite].find(({ hostnames }) => hostnames.includes(hostname));
+        if (site !== undefined) {
+            return answered(await site.handle(request));
         }
         if (request.path.startsWith("/cdn-cgi/")) {
             const page = await access.handle(request);

@@ -37,7 +37,9 @@ export class Laptop implements AsyncDisposable {
         const { curl } = await ensurePrograms({ package: "curl", programs: ["curl"] }, { progress: stderrProgress() });
         await mkdir(commands);
         await symlink(curl, join(commands, "curl"));
-        const { address } = parts.use(await ConnectProxy.start({ address: "127.0.0.1:0", target: `127.0.0.1:${port}` }));
+        const { address } = parts.use(
+            await ConnectProxy.start({ address: "127.0.0.1:0", target: `127.0.0.1:${port}` }),
+        );
         const proxy = `http://${address}`;
         const environment = {
             ...{ HOME: home, PATH: commands, HTTPS_PROXY: proxy, NO_AUTOUPDATE: "true" },

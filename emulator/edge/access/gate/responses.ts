@@ -21,7 +21,7 @@ export async function discoveryHeaders(
     { aud }: DirectoryApplication,
     domain: string,
 ): Promise<Record<string, string>> {
-    const headers = { "cf-access-domain": authDomain, "cf-access-aud": aud };
+    const headers = { "cf-access-domain": domain, "cf-access-aud": aud };
     if (request.headers["cf-access-metadata-request"] !== "true") {
         return headers;
     }

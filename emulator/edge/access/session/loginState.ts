@@ -1,10 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { DirectoryApplication } from "../../../accessDirectory.ts";
 import type { GateRequest } from "../../accessGate.ts";
-import { matchApplication } from "../policy/applicationMatch.ts";
+import { applicationsOn, matchApplication } from "../policy/applicationMatch.ts";
 import type { AccessServices } from "../services.ts";
 import { appSessionCookie, CookieName, readCookie } from "./cookies.ts";
 
 const lifetimeMs = 3_600_000;
+
+/** Where a browser hands a login over to the command line. It stands on every hostname, whatever the paths of its applications. */
+export const COMMAND_LINE_PATH = "/cdn-cgi/access/cli";
 
 /** What a login must remember of the request that began it. It travels through the pages as a signed token, `meta`. */
 export interface LoginState {
@@ -56,9 +60,22 @@ export async function readLoginState(
         appSession: String(claims.app_session),
         meta,
     };
-    const path = state.redirectPath.split("?", 1)[0] ?? "/";
-    const match = matchApplication(directory.applications(), state.hostname, path);
-    return match.kind === "application" && match.application.aud === state.aud ? state : undefined;
+    return destinationOf(directory, state) === undefined ? undefined : state;
+}
+
+/** The application that a login leads back to, as long as it still stands where the login began, and the domain that makes it so. */
+export function destinationOf(
+    directory: AccessServices["directory"],
+    { hostname, redirectPath, aud }: Pick<LoginState, "hostname" | "redirectPath" | "aud">,
+): { readonly application: DirectoryApplication; readonly domain: string } | undefined {
+    const path = redirectPath.split("?", 1)[0] ?? "/";
+    const applications = directory.applications();
+    if (path === COMMAND_LINE_PATH) {
+        const found = applicationsOn(applications, hostname).find(({ application }) => application.aud === aud);
+        return found && { application: found.application, domain: `${hostname}${COMMAND_LINE_PATH}` };
+    }
+    const match = matchApplication(applications, hostname, path);
+    return match.kind === "application" && match.application.aud === aud ? match : undefined;
 }
 
 export const hashOf = (text: string): string => createHash("sha256").update(text).digest("base64url");

@@ -2,12 +2,12 @@ import { RequestVerdict } from "../../../edgeControls.ts";
 import { anonymousSubject, personSubject } from "../gate/caller.ts";
 import { forbidden } from "../gate/responses.ts";
 import { messagePage } from "../pages/loginPages.ts";
-import { matchApplication } from "../policy/applicationMatch.ts";
 import { evaluateForPeople } from "../policy/evaluate.ts";
 import { type AccessServices, originOf } from "../services.ts";
 import { applicationCookie, CookieName, readCookie } from "../session/cookies.ts";
 import { sessionMilliseconds } from "../session/durations.ts";
-import { hashOf, locationOf } from "../session/loginState.ts";
+import { destinationOf, hashOf, locationOf } from "../session/loginState.ts";
+import { mountCommandLinePages } from "./commandLinePages.ts";
 import { mountCommonPages, pageResponse, redirectTo } from "./commonPages.ts";
 import { newPageApp, type PageApp } from "./pageAdapter.ts";
 
@@ -15,6 +15,7 @@ import { newPageApp, type PageApp } from "./pageAdapter.ts";
 export function applicationPages(services: AccessServices): PageApp {
     const app = newPageApp();
     mountCommonPages(app, services, ["app"]);
+    mountCommandLinePages(app, services);
 
     /** Where a login ends: its code becomes the application's token, in the browser that began it and in no other. */
     app.get("/cdn-cgi/access/authorized", async ({ env, req }) => {
@@ -23,9 +24,8 @@ export function applicationPages(services: AccessServices): PageApp {
         const appSession = readCookie(request, CookieName.AppSession) ?? "";
         const login = services.codes.redeem(req.query("code") ?? "", hostname, hashOf(appSession));
         const session = services.sessions.get(login?.nonce);
-        const path = login?.redirectPath ?? "/";
-        const match = matchApplication(services.directory.applications(), hostname, path.split("?", 1)[0] ?? "/");
-        if (!login || !session || match.kind !== "application" || match.application.aud !== login.aud) {
+        const destination = login && destinationOf(services.directory, login);
+        if (!login || !session || !destination) {
             env.note("a login that is over, or that another browser began");
             const text = "This login is over, or another browser began it.";
             return pageResponse(
@@ -36,7 +36,7 @@ export function applicationPages(services: AccessServices): PageApp {
                 400,
             );
         }
-        const { application, domain } = match;
+        const { application, domain } = destination;
         const { identity } = session;
         const subject = personSubject(anonymousSubject(services, request), identity);
         const { decision, policy, reason } = evaluateForPeople(application.policies, subject, services.directory);

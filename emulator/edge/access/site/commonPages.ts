@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { GateRequest } from "../../accessGate.ts";
+import type { GatePageRequest, GateRequest } from "../../accessGate.ts";
 import { tokenOf } from "../gate/caller.ts";
 import { pageHeaders } from "../pages/layout.ts";
 import { messagePage } from "../pages/loginPages.ts";
@@ -93,6 +93,15 @@ async function nonceOf(
     const token = tokenOf(request) ?? "";
     const claims = await Promise.all(types.map((type) => tokens.verify(type, token)));
     return claims.find((found) => found !== undefined)?.identity_nonce;
+}
+
+/** What a form of ours was filled in with; undefined for anything else that was sent, and from any other origin. */
+export async function readOwnForm(request: GatePageRequest): Promise<URLSearchParams | undefined> {
+    const { origin, "content-type": contentType = "" } = request.headers;
+    const isOwn = origin === undefined || origin === originOf(request.hostname, request.port);
+    return isOwn && contentType.startsWith("application/x-www-form-urlencoded")
+        ? new URLSearchParams((await request.body()).toString("utf8"))
+        : undefined;
 }
 
 /** An answer that is a page of ours. */

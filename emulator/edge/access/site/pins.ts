@@ -1,5 +1,6 @@
-import { randomBytes, randomInt, timingSafeEqual } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import type { Identity } from "../policy/subject.ts";
+import { isSameSecret } from "../session/sameSecret.ts";
 
 const lifetimeMs = 600_000;
 const maximumAttempts = 5;
@@ -40,7 +41,7 @@ export class Pins {
             return "gone";
         }
         pin.attempts += 1;
-        if (isSame(pin.pin, given.trim())) {
+        if (isSameSecret(pin.pin, given.trim())) {
             this.#pins.delete(id);
             return pin.identity;
         }
@@ -56,9 +57,4 @@ export class Pins {
         const pin = this.#pins.get(id);
         return pin && { pin: pin.pin, email: pin.identity.email };
     }
-}
-
-function isSame(one: string, other: string): boolean {
-    const [a, b] = [Buffer.from(one), Buffer.from(other)];
-    return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import type { DirectoryApplication } from "../../../accessDirectory.ts";
 import type { GatePageRequest } from "../../accessGate.ts";
 import {
@@ -13,9 +13,11 @@ import type { Identity } from "../policy/subject.ts";
 import { type AccessServices, originOf } from "../services.ts";
 import { CookieName, organizationCookie, readCookie, teamSessionCookie } from "../session/cookies.ts";
 import { sessionMilliseconds } from "../session/durations.ts";
-import { type LoginState, readLoginState } from "../session/loginState.ts";
+import { destinationOf, type LoginState, readLoginState } from "../session/loginState.ts";
+import { isSameSecret } from "../session/sameSecret.ts";
 import type { Session } from "../session/sessions.ts";
-import { mountCommonPages, type PageContext, pageResponse, redirectTo } from "./commonPages.ts";
+import { organizationToken } from "../tokens/organizationToken.ts";
+import { mountCommonPages, type PageContext, pageResponse, readOwnForm, redirectTo } from "./commonPages.ts";
 import { readIdentity } from "./identityForm.ts";
 import { newPageApp, type PageApp } from "./pageAdapter.ts";
 import { Pins } from "./pins.ts";
@@ -47,7 +49,10 @@ export function teamPages(services: AccessServices): PageApp {
             return redirectTo(`/cdn-cgi/access/idp/${encodeURIComponent(only.id)}?${query}`, 302);
         }
         context.env.note(`login page for app "${application?.name}"`);
-        return pageResponse(await chooseProviderPage(state.hostname, state.meta, providers));
+        const page = pageResponse(await chooseProviderPage(state.hostname, state.meta, providers));
+        // cloudflared follows the redirect to this page, and reads here what it is about.
+        page.headers.set("cf-access-domain", destinationOf(services.directory, state)?.domain ?? state.hostname);
+        return page;
     });
 
     app.get("/cdn-cgi/access/idp/:id", async (context) => {
@@ -117,34 +122,25 @@ export function teamPages(services: AccessServices): PageApp {
 /** A form of ours, from the browser that it was shown in; undefined for any other. */
 async function readForm(services: AccessServices, { env }: PageContext, formKey: Buffer) {
     const { request } = env;
-    const { origin, "content-type": contentType = "" } = request.headers;
     const browser = readCookie(request, CookieName.TeamSession);
-    const isForeign = origin !== undefined && origin !== originOf(request.hostname, request.port);
-    if (isForeign || browser === undefined || !contentType.startsWith("application/x-www-form-urlencoded")) {
+    const form = browser === undefined ? undefined : await readOwnForm(request);
+    if (browser === undefined || form === undefined) {
         return undefined;
     }
-    const form = new URLSearchParams((await request.body()).toString("utf8"));
-    const expected = Buffer.from(csrfOf(formKey, browser));
-    const given = Buffer.from(form.get("csrf") ?? "");
-    if (expected.length !== given.length || !timingSafeEqual(expected, given)) {
+    const csrf = csrfOf(formKey, browser);
+    if (!isSameSecret(form.get("csrf") ?? "", csrf)) {
         return undefined;
     }
     const state = await readLoginState(services, form.get("meta") ?? "");
-    const formState: FormState = { meta: state?.meta ?? "", csrf: expected.toString() };
+    const formState: FormState = { meta: state?.meta ?? "", csrf };
     return state && { form, state, formState };
 }
 
 /** Somebody has said who they are: from now on the browser has the organization's token, for all applications. */
 async function logIn(services: AccessServices, context: PageContext, state: LoginState, identity: Identity) {
-    const { sessions, tokens, directory } = services;
+    const { sessions, directory } = services;
     const session = await sessions.open(identity, sessionMilliseconds(undefined, {}, directory.organization()));
-    const claims = {
-        aud: [services.authDomain],
-        email: identity.email,
-        identity_nonce: session.nonce,
-        sub: identity.userId,
-    };
-    const token = await tokens.sign("org", claims, session.expires);
+    const token = await organizationToken(services, session);
     return finish(services, context, state, session, 303, [organizationCookie(token, new Date(session.expires))]);
 }
 
