@@ -41,7 +41,7 @@ async function run(url: string | undefined, options: Options): Promise<void> {
         throw new CommandError(
             Exit.usage,
             "no URL is named",
-            "write such as: sallyport share http://localhost:3000 --with ada@example.com",
+            "write it first: sallyport share http://localhost:3000 --with ada@example.com",
         );
     }
     const { shareRequest } = await import("../share/request.ts");

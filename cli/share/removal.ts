@@ -8,6 +8,9 @@ import { endOf } from "./title.ts";
 /** Waits between the attempts to have the API take something away, in milliseconds. */
 const RETRY_AFTER_MS = [500, 2_000, 5_000];
 
+/** Another machine ends its shares by its own clock, so they are left to it for so long: five minutes in milliseconds. */
+const CLOCKS_DIFFER_BY_MS = 300_000;
+
 /**
  * Takes away everything that shares of these names have in the account: names first, then tunnels, and the guards last, so that a name never
  * leads anywhere unguarded, also where it ends half way.
@@ -60,22 +63,23 @@ async function removeOnce(
 }
 
 /**
- * Takes away what is left of shares whose command was killed on this machine.
+ * Takes away what is left of shares whose command was killed on this machine, and of those of any machine whose time is over, which
+ * their names in the account tell.
  *
- * @param overdue also of those of any machine whose time is over, which the names in the account tell.
  * @returns their names.
  */
-export async function removeLeftovers(target: ShareTarget, overdue: boolean): Promise<string[]> {
-    const titles = new Set(abandonedShares(target.stack).map(({ title }) => title));
-    if (overdue) {
-        for (const { title } of await listShareObjects(target)) {
-            if ((endOf(title)?.getTime() ?? Number.POSITIVE_INFINITY) <= Date.now()) {
-                titles.add(title);
-            }
-        }
-    }
+export async function removeLeftovers(target: ShareTarget): Promise<string[]> {
+    const objects = await listShareObjects(target);
+    const abandoned = abandonedShares(target.stack).map(({ title }) => title);
+    const over = objects.map(({ title }) => title).filter((title) => isOver(title));
+    const titles = new Set([...abandoned, ...over]);
     if (titles.size > 0) {
         await removeShares(target, titles);
     }
     return [...titles];
+}
+
+function isOver(title: string): boolean {
+    const end = endOf(title);
+    return end !== undefined && end.getTime() + CLOCKS_DIFFER_BY_MS <= Date.now();
 }

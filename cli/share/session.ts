@@ -7,13 +7,13 @@ import type { ShareRequest } from "./request.ts";
 import { reached, startShare } from "./share.ts";
 import type { ShareTarget } from "./target.ts";
 
-/** Shares until the time is over or somebody ends it; what an earlier one left behind when it was killed goes first. */
+/** Shares until the time is over or somebody ends it. What an earlier one left goes first, which also tells whether the API may be asked at all. */
 export async function holdShare(request: ShareRequest, target: ShareTarget, json: boolean): Promise<void> {
-    const asked = new AbortController();
-    void endAsked().then(() => asked.abort());
-    const { signal } = asked;
     const { path: executable } = await ensureTool("cloudflared", { progress: stderrProgress() });
-    tellRemoved(await removeLeftovers(target, false));
+    tellRemoved(await removeLeftovers(target));
+    const asked = new AbortController();
+    const { signal } = asked;
+    void endAsked().then(() => asked.abort());
     await using share = await startShare({ request, target, executable, signal, onNews: say });
     const people = [...request.emails, ...request.emailDomains.map((domain) => `@${domain}`)];
     const until = share.until.toISOString();
@@ -29,7 +29,7 @@ export async function holdShare(request: ShareRequest, target: ShareTarget, json
 
 /** Removes what is left of shares that were killed on this machine, or whose time is over on any. */
 export async function cleanShares(target: ShareTarget, json: boolean): Promise<void> {
-    const removed = await removeLeftovers(target, true);
+    const removed = await removeLeftovers(target);
     json ? printJson({ removed }) : tellRemoved(removed);
 }
 

@@ -89,7 +89,7 @@ describe("what is shared", () => {
         expect(await shared.end("SIGINT")).toBe(0);
         expect(await listShareObjects(target)).toEqual([]);
         expect((await new WebBrowser(account).get(shared.announced.url)).status).toBe(530);
-        expect(await removeLeftovers(target, true)).toEqual([]);
+        expect(await removeLeftovers(target)).toEqual([]);
     });
 
     it("is served no more once its command is killed, stays guarded, and the next run removes it", async () => {
