@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hostname, tmpdir } from "node:os";
@@ -80,7 +80,9 @@ describe("the demo service's process", () => {
     };
 
     it("takes the port that it had before, or another where that is taken meanwhile", async () => {
-        const first = await restart();
+        const first = await unusedPort();
+        writeFileSync(file, JSON.stringify({ pid: 0, port: first }));
+        expect(await restart()).toBe(first);
         expect((await fetch(`http://127.0.0.1:${first}/health`)).status).toBe(200);
         expect(await restart()).toBe(first);
         await background.stop();
@@ -90,3 +92,18 @@ describe("the demo service's process", () => {
         stranger.close();
     });
 });
+
+/** A port that nobody listens on, and that no outgoing connection takes meanwhile: those are 32768 and up. */
+async function unusedPort(): Promise<number> {
+    for (let port = 20_000 + (process.pid % 10_000); ; port++) {
+        const server = createServer().listen(port, "127.0.0.1");
+        const isFree = await once(server, "listening").then(
+            () => true,
+            () => false,
+        );
+        if (isFree) {
+            await new Promise((resolve) => server.close(resolve));
+            return port;
+        }
+    }
+}
