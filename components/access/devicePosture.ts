@@ -93,7 +93,8 @@ export class DevicePosture extends pulumi.ComponentResource {
                     ...(description === undefined ? {} : { description }),
                     ...(expiration === undefined ? {} : { expiration }),
                 },
-                { parent: this },
+                // Another kind is another check. The new one is there, and required, before the old one goes.
+                { parent: this, replaceOnChanges: ["type"] },
             );
         });
 

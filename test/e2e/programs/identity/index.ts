@@ -1,6 +1,7 @@
 /**
  * Every component of identity at once, in the forms in which a refresh is known to bring drift: bare addresses, mixed case,
- * lists out of order, secrets, values that the API fills in. `CHANGED=1` changes each field that changes in place.
+ * lists out of order, secrets, values that the API fills in. `CHANGED=1` changes each field that changes in place, `REPLACED=1` what an
+ * object is made anew for.
  */
 import { readFileSync } from "node:fs";
 import { Provider } from "@pulumi/cloudflare/provider.js";
@@ -22,15 +23,21 @@ const {
     IDENTITY_SECRET: clientSecret = "",
 } = process.env;
 const changed = process.env.CHANGED === "1";
+const replaced = process.env.REPLACED === "1";
 const version = changed ? "2" : "1";
 const team = "team";
 const opts = { providers: [new Provider("cloudflare", {})] };
 const client = { clientId: `client-${version}`, clientSecret };
-const certificatePem = readFileSync(new URL("../../fixtures/mkcert/rootCA.pem", import.meta.url), "utf8");
+const pem = (file: string) => readFileSync(new URL(`../../fixtures/mkcert/${file}`, import.meta.url), "utf8");
+const certificatePem = pem("rootCA.pem");
 
 const account = { accountId, team };
 new IdentityProvider("pin", { ...account, kind: "onetimepin", providerName: `PIN ${version}` }, opts);
-const google = new IdentityProvider("google", { ...account, kind: "google", google: client }, opts);
+const google = new IdentityProvider(
+    "google",
+    replaced ? { ...account, kind: "github", github: client } : { ...account, kind: "google", google: client },
+    opts,
+);
 const workspace = new IdentityProvider(
     "workspace",
     { ...account, kind: "google-apps", googleWorkspace: { ...client, domain: "example.com" } },
@@ -97,7 +104,7 @@ const authority = new MutualTlsCertificate(
     {
         accountId,
         certificateName: `machines ${version}`,
-        certificatePem,
+        certificatePem: replaced ? pem("leaf.pem") : certificatePem,
         hostnames: changed ? ["api.example.com"] : ["www.example.com", "api.example.com"],
     },
     opts,
@@ -113,7 +120,7 @@ const posture = (name: string, args: Omit<ConstructorParameters<typeof DevicePos
     new DevicePosture(name, { accountId, schedule, ...args }, opts);
 const disk = posture("disk", { kind: "disk_encryption", platforms: ["windows", "mac"] });
 const system = posture("system", { kind: "os_version", platforms: ["mac"], osVersion: { version: `14.${version}.0` } });
-const warp = posture("warp", { kind: "warp", platforms: ["linux"] });
+const warp = posture("warp", { kind: replaced ? "gateway" : "warp", platforms: ["linux"] });
 posture("certificate", {
     kind: "client_certificate_v2",
     platforms: ["windows"],
