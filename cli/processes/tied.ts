@@ -7,12 +7,13 @@ const END_WITHIN_MS = 5_000;
 
 /**
  * Runs a program until standard input ends, which it does when the process that holds its other end is gone, however it went. A shell gives
- * background commands an empty standard input, so the one that waits reads descriptor 3 (POSIX, Shell Command Language, 2.9.3).
+ * background commands an empty standard input, so the one that waits reads descriptor 3 (POSIX, Shell Command Language, 2.9.3). It needs nothing
+ * but the shell itself, whatever PATH says.
  */
 const GUARD = [
     "exec 3<&0",
     '"$@" </dev/null 3<&- & program=$!',
-    '{ cat <&3 >/dev/null 2>&1; kill "$program" 2>/dev/null; } & guard=$!',
+    '{ while read -r _; do :; done <&3; kill "$program" 2>/dev/null; } & guard=$!',
     "exec 3<&-",
     'wait "$program"; code=$?',
     'kill "$guard" 2>/dev/null',
@@ -45,7 +46,7 @@ export function startTied(command: string, args: readonly string[], { env, onLin
         createInterface({ input: output }).on("line", onLine);
     }
     child.stdin.on("error", () => {}); // it may be gone before it is asked to go
-    child.once("exit", () => child.stdin.end()); // the guard's reader still holds the other end, and "close" waits for it
+    child.once("exit", () => child.stdin.end()); // "close" waits for it
     const ended = Promise.race([
         once(child, "close").then(([code, signal]) => (signal === null ? `exit code ${code}` : `killed by ${signal}`)),
         once(child, "error").then(([error]: Error[]) => `it could not be started: ${error?.message}`),

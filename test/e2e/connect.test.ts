@@ -5,10 +5,11 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { ensureTool, silentProgress } from "../../toolchain/index.ts";
+import { ensureTool, sallyportHome, silentProgress } from "../../toolchain/index.ts";
 import { ConnectProcess, catalogueFor } from "./support/connectProcess.ts";
 import { listenOnLoopback } from "./support/listenOnLoopback.ts";
 import { ProtectedAccount } from "./support/protectedAccount.ts";
+import { WebBrowser } from "./support/webBrowser.ts";
 
 const parts = new AsyncDisposableStack();
 let account: ProtectedAccount;
@@ -22,8 +23,9 @@ beforeAll(async () => {
     const echo = parts.use(await listenOnLoopback(createServer((socket) => socket.pipe(socket))));
     token = await account.create("access/service_tokens", { name: "ci" });
     const robots = { name: "robots", decision: "non_identity", include: [{ service_token: { token_id: token.id } }] };
+    const staff = { name: "staff", decision: "allow", include: [{ email_domain: { domain: "example.com" } }] };
     await account.expose(cloudflared, [
-        { hostname: "db.example.com", service: `tcp://127.0.0.1:${echo.port}`, policies: [robots] },
+        { hostname: "db.example.com", service: `tcp://127.0.0.1:${echo.port}`, policies: [robots, staff] },
     ]);
     folder = await mkdtemp(join(tmpdir(), "sallyport-connect-"));
     parts.defer(() => rm(folder, { recursive: true }));
@@ -40,6 +42,13 @@ function keepToken(clientSecret: string): Promise<void> {
 
 function connectDb(...args: string[]): Promise<ConnectProcess> {
     return ConnectProcess.start("db", join(folder, "apps.json"), args);
+}
+
+function required<T>(value: T | undefined): T {
+    if (value === undefined) {
+        throw new Error("It is not there yet.");
+    }
+    return value;
 }
 
 async function echoed(client: Socket, word: string): Promise<string> {
@@ -76,6 +85,20 @@ describe("sallyport connect", () => {
         expect(db.said).toContain("db: new clients use the new service token");
         before.destroy();
         after.destroy();
+    });
+
+    it("asks a person to log in with a browser when the first client comes, which waits for it", async () => {
+        // A home without logins, and no program on PATH that opens a browser.
+        const home = { HOME: folder, PATH: folder, SALLYPORT_HOME: sallyportHome() };
+        const env = { ...home, CF_ACCESS_CLIENT_ID: "", CF_ACCESS_CLIENT_SECRET: "" };
+        await using db = await ConnectProcess.start("db", join(folder, "apps.json"), [], env);
+        const client = db.client();
+        const answer = echoed(client, "one");
+        const address = await vi.waitFor(() => required(/waiting for a login at (\S+)/.exec(db.said)?.[1]), 10_000);
+        const browser = new WebBrowser(account);
+        await browser.submit(await browser.logIn(address, "ann@example.com"), "/cdn-cgi/access/cli");
+        expect(await answer).toBe("one");
+        client.destroy();
     });
 
     it("tells that the edge refuses a service token", async () => {
