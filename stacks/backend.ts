@@ -5,8 +5,12 @@ import type { AppConfig } from "./config/environment.ts";
 export interface Backend {
     /** The origin of an app as a connector reaches it. */
     originOf(app: AppConfig): pulumi.Input<string>;
-    /** Name of the connectors' service, where they are one. */
-    connectorService?: pulumi.Output<string>;
+    /**
+     * Starts the connectors; gives the name of their service, where they are one.
+     *
+     * @param configFile Ingress rules of a locally managed tunnel; from Cloudflare if omitted.
+     */
+    connect(configFile?: pulumi.Output<string>): pulumi.Output<string> | undefined;
     /** What the stack exports of it. */
     outputs: Record<string, pulumi.Input<unknown>>;
 }

@@ -1,7 +1,7 @@
 import { getZoneOutput } from "@pulumi/cloudflare/getZone.js";
 import { Provider as CloudflareProvider } from "@pulumi/cloudflare/provider.js";
 import * as pulumi from "@pulumi/pulumi";
-import { NamedTunnel, ServiceToken, TunnelIngress } from "../components/index.ts";
+import { type NamedTunnel, ServiceToken, TunnelIngress, TunnelManagement } from "../components/index.ts";
 import type { Backend } from "./backend.ts";
 import { type Environment, LocalRuntime } from "./config/environment.ts";
 import { clientsOf, guardOf } from "./guard.ts";
@@ -11,6 +11,7 @@ import { runAsProcesses } from "./processes.ts";
 import { reachOf } from "./reach.ts";
 import { required } from "./required.ts";
 import { runOnSwarm } from "./swarm.ts";
+import { tunnelOf } from "./tunnel.ts";
 
 /** One environment: tunnel, Access before every app, proxy and connector, in fail-closed order. */
 export function deploy(environment: Environment) {
@@ -27,7 +28,7 @@ export function deploy(environment: Environment) {
     );
     const { audiences, outputs: identity } = identityOf(environment, { tokens, zoneId }, opts);
 
-    const tunnel = new NamedTunnel("tunnel", { accountId, tunnelName: `sallyport-${stack}` }, opts);
+    const tunnel = tunnelOf(environment, zoneId, opts);
     const exposures = environment.apps.map((app) => {
         const policyIds = pulumi
             .all(app.audience.map((who) => required(audiences, who).policyIds))
@@ -37,13 +38,15 @@ export function deploy(environment: Environment) {
     });
     const privateNetworks = privateNetworksOf(environment, tunnel, opts);
     const backend = backendOf(environment, tunnel);
-    new TunnelIngress(
+    const { management } = environment.tunnel;
+    const ingress = new TunnelIngress(
         "ingress",
         {
             accountId,
             zoneId,
             tunnelId: tunnel.tunnelId,
             team,
+            management,
             routes: exposures.map(({ app, access }) => ({
                 hostname: app.hostname,
                 path: app.path,
@@ -54,6 +57,8 @@ export function deploy(environment: Environment) {
         opts,
     );
 
+    const service = backend.connect(management === TunnelManagement.Local ? ingress.configFile : undefined);
+
     return {
         hostnames: exposures.map(({ app, access }) => ({
             hostname: app.hostname,
@@ -62,7 +67,7 @@ export function deploy(environment: Environment) {
             audience: app.audience,
             aud: access.audience,
         })),
-        tunnels: [{ name: tunnel.tunnelName, id: tunnel.tunnelId, service: backend.connectorService }],
+        tunnels: [{ name: tunnel.tunnelName, id: tunnel.tunnelId, service }],
         serviceTokens: Object.fromEntries(
             [...tokens].map(([name, { clientId, clientSecret }]) => [name, { clientId, clientSecret }]),
         ),

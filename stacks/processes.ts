@@ -13,6 +13,14 @@ const DEMO_APP = "demo";
 export function runAsProcesses({ demo }: Environment, { demoService }: ProcessRuntime, tunnel: NamedTunnel): Backend {
     return {
         originOf: ({ name, service }: AppConfig) => (demo && name === DEMO_APP ? demoService : service),
+        connect: (configFile) => {
+            if (configFile !== undefined) {
+                throw new pulumi.RunError(
+                    'sallyport:tunnel.management is "local", but without Docker nothing carries the rules to the connector; remove the key',
+                );
+            }
+            return undefined;
+        },
         outputs: { connectorCredentials: pulumi.secret(tunnel.credentials) },
     };
 }

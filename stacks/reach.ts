@@ -21,7 +21,7 @@ const DEFAULT_SESSION = "24h";
 const DEVICE_SESSION = "while the device is enrolled";
 
 /** Who reaches what in an environment, sorted, so that two of them can be compared. */
-export function reachOf({ stack, apps, audiences, privateNetworks }: Environment): Reach[] {
+export function reachOf({ tunnel, apps, audiences, privateNetworks }: Environment): Reach[] {
     const byName = new Map(audiences.map((audience) => [audience.name, audience]));
     const throughAccess = apps.flatMap((app) =>
         app.audience.flatMap((name) => {
@@ -29,7 +29,7 @@ export function reachOf({ stack, apps, audiences, privateNetworks }: Environment
             return (audience === undefined ? [] : membersOf(audience)).map((who) => ({
                 who,
                 what: `${app.hostname}${app.path ?? ""} (${app.service})`,
-                through: `audience ${name}, tunnel sallyport-${stack}`,
+                through: `audience ${name}, tunnel ${tunnel.name}`,
                 session: audience?.sessionDuration ?? app.sessionDuration ?? DEFAULT_SESSION,
             }));
         }),
@@ -41,7 +41,7 @@ export function reachOf({ stack, apps, audiences, privateNetworks }: Environment
             return (audience === undefined ? [] : membersOf({ ...audience, serviceTokens: [] })).map((who) => ({
                 who,
                 what: reachedThrough(network, grant),
-                through: `audience ${grant.audience}, tunnel sallyport-${stack}`,
+                through: `audience ${grant.audience}, tunnel ${tunnel.name}`,
                 session: DEVICE_SESSION,
             }));
         }),

@@ -42,30 +42,34 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
     if (environment.demo) {
         new DemoService("demo", { image: local?.images.demo, networkId: networkOf("demo"), labels }, opts);
     }
-    const connector = new SwarmTunnelSidecar(
-        "tunnel-connector",
-        {
-            tunnelId: tunnel.tunnelId,
-            credentials: tunnel.credentials,
-            networkIds: [egressNetwork.id, edgeNetwork.id, ...direct.map(({ network }) => network.id)],
-            originCaPem: ca.certPem,
-            ...environment.connector,
-            image: environment.connector.image ?? local?.images.cloudflared,
-            edge: edgeOf(environment),
-            labels,
-        },
-        opts,
-    );
-
     return {
         originOf: (app) => (proxy !== undefined && isHttp(app) ? proxy.endpoint : app.service),
-        connectorService: connector.serviceName,
+        connect,
         outputs: {
             // By app: its service attaches itself to that network.
             networks: Object.fromEntries(attached.map(({ app, network }) => [app.name, network.name])),
             originCa: ca.certPem,
         },
     };
+
+    function connect(configFile?: pulumi.Output<string>): pulumi.Output<string> {
+        const connector = new SwarmTunnelSidecar(
+            "tunnel-connector",
+            {
+                tunnelId: tunnel.tunnelId,
+                credentials: tunnel.credentials,
+                configFile,
+                networkIds: [egressNetwork.id, edgeNetwork.id, ...direct.map(({ network }) => network.id)],
+                originCaPem: ca.certPem,
+                ...environment.connector,
+                image: environment.connector.image ?? local?.images.cloudflared,
+                edge: edgeOf(environment),
+                labels,
+            },
+            opts,
+        );
+        return connector.serviceName;
+    }
 
     function overlay(logicalName: string, name: string, internal: boolean): Network {
         const networkLabels = Object.entries(labels).map(([label, value]) => ({ label, value }));

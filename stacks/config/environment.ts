@@ -5,6 +5,7 @@ import type { PostureConfig } from "./identity/posture.ts";
 import type { IdentityProviderConfig } from "./identity/providers.ts";
 import type { PrivateNetworkConfig } from "./privateNetworks.ts";
 import type { TcpKeys } from "./tcp.ts";
+import type { TunnelConfig } from "./tunnel.ts";
 
 /** Who may enter an app: people and service tokens, named once and used by every app that lists the name. */
 export interface AudienceConfig {
@@ -114,6 +115,7 @@ export interface Environment {
     organization?: OrganizationConfig;
     apps: AppConfig[];
     privateNetworks: PrivateNetworkConfig[];
+    tunnel: TunnelConfig;
     connector: WorkloadConfig;
     proxy: WorkloadConfig;
     /** Docker engine to deploy to, for example `ssh://deploy@swarm.example.com`; omitted means the provider's own default. */

@@ -230,6 +230,7 @@ function toEnvironment(raw: RawStack, values: StackFile): Environment {
         ...(organization === undefined ? {} : { organization }),
         apps,
         privateNetworks,
+        tunnel: { ...values.tunnel, name: values.tunnel.name ?? `sallyport-${raw.stack}` },
         connector,
         proxy,
         ...(dockerHost === undefined ? {} : { dockerHost }),

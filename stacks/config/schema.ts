@@ -15,6 +15,7 @@ import { privateNetworks } from "./privateNetworks.ts";
 import { rotation } from "./rotation.ts";
 import { tcpKeys } from "./tcp.ts";
 import { identifier, matching, text } from "./text.ts";
+import { tunnel } from "./tunnel.ts";
 
 const duration = text((value) => durationProblem(value));
 const sessionDuration = text(sessionDurationProblem);
@@ -58,6 +59,7 @@ export const stackFile = z.strictObject({
     ...identityKeys,
     apps: z.array(app).default([]),
     privateNetworks,
+    tunnel,
     connector: workload.prefault({}),
     proxy: workload.prefault({}),
     dockerHost: matching(

@@ -19,6 +19,7 @@ function environment(change: Partial<Environment> = {}): Environment {
             { name: "grafana", hostname: "grafana.example.com", service: "http://grafana:3000", audience: ["staff"] },
         ],
         privateNetworks: [],
+        tunnel: { name: "sallyport-staging" },
         connector: {},
         proxy: {},
         demo: false,
