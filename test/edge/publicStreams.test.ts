@@ -85,6 +85,24 @@ describe("a stream", () => {
 });
 
 describe("an upload", () => {
+    it("takes its trailers along, but none that only the edge may say", async () => {
+        await using edge = await PublicEdgeUnderTest.start();
+        const received = Promise.withResolvers<unknown>();
+        await edge.connector(async (stream) => {
+            stream.once("trailers", (trailers) => received.resolve(Object.entries(trailers)));
+            stream.respond(originAnswer(200));
+            stream.end(await text(stream));
+        });
+        const headers = { host: HOSTNAME, trailer: "x-checksum, cf-access-jwt-assertion" };
+        const upload = request({ ...edge.tls(), method: "POST", agent: false, headers });
+        upload.write("body");
+        upload.addTrailers({ "x-checksum": "42", "cf-access-jwt-assertion": "forged", connection: "close" });
+        upload.end();
+        const [response] = (await once(upload, "response")) as [IncomingMessage];
+        expect(await text(response)).toBe("body");
+        expect(await received.promise).toEqual([["x-checksum", "42"]]);
+    });
+
     it("is asked for only once Access has let it pass (Expect: 100-continue)", async () => {
         const order: string[] = [];
         await using edge = await PublicEdgeUnderTest.start({

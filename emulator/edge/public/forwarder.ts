@@ -9,6 +9,7 @@ import { letGo } from "./letGo.ts";
 import { MAX_ATTEMPTS, type PublicTimeouts, REPLAY_BYTES } from "./limits.ts";
 import { relayResponse, relayWebSocket } from "./relay.ts";
 import { RequestBody } from "./requestBody.ts";
+import { trailersToOrigin } from "./requestHeaders.ts";
 import { MalformedAnswerError, readConnectorAnswer } from "./responseHeaders.ts";
 import { Silence } from "./silence.ts";
 
@@ -178,10 +179,14 @@ function openStream(
     body: RequestBody,
 ): Stream | undefined {
     const { isWebSocket } = exchange;
+    // cloudflared hands on those that are announced, and no others.
+    const waitForTrailers = !isWebSocket && !body.isEmpty && exchange.headers.trailer !== undefined;
     try {
-        const stream = connection.request(headers, { isWebSocket, endStream: !isWebSocket && body.isEmpty });
+        const endStream = !isWebSocket && body.isEmpty;
+        const stream = connection.request(headers, { isWebSocket, endStream, waitForTrailers });
         // Whatever goes wrong, `close` follows.
         stream.on("error", () => {});
+        stream.once("wantTrailers", () => stream.sendTrailers(trailersToOrigin(exchange.request.trailers)));
         return stream;
     } catch (error) {
         if (error instanceof ConnectionClosedError || SESSION_ENDED.has((error as NodeJS.ErrnoException).code ?? "")) {

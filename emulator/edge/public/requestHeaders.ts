@@ -62,6 +62,14 @@ export function headersToOrigin(
     return headers;
 }
 
+/** The same for the fields that came after the body (RFC 9110, section 6.5), where a client cannot name itself either. */
+export function trailersToOrigin(from: NodeJS.Dict<string | string[]>): OutgoingHttpHeaders {
+    const passed = Object.entries(from).filter(
+        ([name]) => !name.startsWith(":") && !HOP_BY_HOP.has(name) && !isEdgeOwned(name),
+    );
+    return Object.fromEntries(passed);
+}
+
 /** The names that a `Connection` header declares to be about the connection, too. */
 export function namedByConnection(value: string | undefined): ReadonlySet<string> {
     return new Set(value === undefined ? [] : listed(value));

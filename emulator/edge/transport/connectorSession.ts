@@ -97,8 +97,8 @@ export class ConnectorSession {
     }
 
     /** Opens a stream to the connector. Errors arrive on the stream. */
-    request(headers: OutgoingHttpHeaders, endStream: boolean): ClientHttp2Stream {
-        return this.#http2.request(headers, { endStream });
+    request(headers: OutgoingHttpHeaders, endStream: boolean, waitForTrailers = false): ClientHttp2Stream {
+        return this.#http2.request(headers, { endStream, waitForTrailers });
     }
 
     /** True once no stream can be opened any more. */

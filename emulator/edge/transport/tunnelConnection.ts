@@ -20,6 +20,8 @@ export interface RequestOptions {
     readonly endStream?: boolean | undefined;
     /** The connector makes a WebSocket upgrade of the request and carries the frames as the stream's bytes. Off by default. */
     readonly isWebSocket?: boolean | undefined;
+    /** Asks with `wantTrailers`, after the body, for the trailers; the stream does not end before it has them. Off by default. */
+    readonly waitForTrailers?: boolean | undefined;
 }
 
 interface TunnelConnectionDetails {
@@ -93,7 +95,7 @@ export class TunnelConnection {
         if (options.isWebSocket) {
             sent[CONNECTION_UPGRADE_HEADER] = ConnectionUpgrade.WebSocket;
         }
-        return this.#session.request(sent, options.endStream ?? false);
+        return this.#session.request(sent, options.endStream ?? false, options.waitForTrailers);
     }
 
     /** Brings the connector to this configuration; the newest one wins when several follow each other quickly. */
