@@ -17,7 +17,7 @@ export type ForwardEvent =
     | { readonly kind: "rotated" };
 
 export interface ForwardOptions {
-    /** The local port, listening, with its connections paused. Owned from here on. */
+    /** The local port, listening, with its connections paused and refused so far. Owned from here on. */
     readonly server: Server;
     readonly executable: string;
     /** Public hostname of the app, with a port where it is not 443. */
@@ -57,6 +57,7 @@ export class Forward implements AsyncDisposable {
         this.port = (options.server.address() as AddressInfo).port;
         this.#lane = this.#openLane(options.token());
         options.server.on("connection", (client) => void this.#serve(client));
+        options.server.maxConnections = Number.POSITIVE_INFINITY;
     }
 
     async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { listenNear } from "../../cli/connect/localPorts.ts";
 import { takePorts } from "../../cli/connect/request.ts";
@@ -34,6 +34,15 @@ describe("a local port", () => {
     it("is the next one where the usual one is taken", async () => {
         await using taken = await occupy();
         expect(await portNear(taken.port)).toBeGreaterThan(taken.port);
+    });
+
+    it("turns clients away until there is a way to the service", async () => {
+        const [server] = (await takePorts(want(["cache"]), new Mistakes())).values();
+        const { port } = (server?.address() ?? {}) as { port?: number };
+        const client = connect(port ?? 0, "127.0.0.1").resume();
+        await new Promise((resolve) => client.once("connect", resolve));
+        await new Promise((resolve) => client.on("error", () => {}).once("close", resolve));
+        await new Promise((resolve) => server?.close(resolve));
     });
 
     it("that was asked for is had or refused, with the option that chooses another", async () => {

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { freePort } from "../../cli/processes/freePort.ts";
 import { ensureTool, sallyportHome, silentProgress } from "../../toolchain/index.ts";
 import { ConnectProcess, catalogueFor } from "./support/connectProcess.ts";
 import { listenOnLoopback } from "./support/listenOnLoopback.ts";
@@ -24,14 +25,19 @@ beforeAll(async () => {
     token = await account.create("access/service_tokens", { name: "ci" });
     const robots = { name: "robots", decision: "non_identity", include: [{ service_token: { token_id: token.id } }] };
     const staff = { name: "staff", decision: "allow", include: [{ email_domain: { domain: "example.com" } }] };
+    const service = `tcp://127.0.0.1:${echo.port}`;
     await account.expose(cloudflared, [
-        { hostname: "db.example.com", service: `tcp://127.0.0.1:${echo.port}`, policies: [robots, staff] },
+        { hostname: "db.example.com", service, policies: [robots, staff] },
+        { hostname: "cache.example.com", service, policies: [robots] },
     ]);
     folder = await mkdtemp(join(tmpdir(), "sallyport-connect-"));
     parts.defer(() => rm(folder, { recursive: true }));
     tokenFile = join(folder, "token.json");
     await keepToken(token.client_secret);
-    await catalogueFor(account, folder, [{ name: "db", hostname: "db.example.com", protocol: "postgresql" }]);
+    await catalogueFor(account, folder, [
+        { name: "db", hostname: "db.example.com", protocol: "postgresql" },
+        { name: "cache", hostname: "cache.example.com", protocol: "redis" },
+    ]);
 });
 
 afterAll(() => parts.disposeAsync());
@@ -71,6 +77,17 @@ describe("sallyport connect", () => {
         }
         expect(Buffer.concat(received).equals(noise)).toBe(true);
         expect(db.said).not.toContain(token.client_secret);
+    });
+
+    it("opens the ports of several apps at once", async () => {
+        const port = await freePort();
+        await using db = await connectDb("cache", "--local", `cache=${port}`, "--service-token", tokenFile);
+        const clients = [db.client(), connect(port, "127.0.0.1")];
+        expect(await Promise.all(clients.map((client) => echoed(client, "one")))).toEqual(["one", "one"]);
+        for (const client of clients) {
+            client.destroy();
+        }
+        await vi.waitFor(() => expect(account.verdicts("cache.example.com")).toMatchObject([{ status: 101 }]));
     });
 
     it("drops no connection when the service token is rotated and the file renewed", async () => {
