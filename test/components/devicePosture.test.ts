@@ -164,6 +164,13 @@ describe("DevicePosture", () => {
             "antivirus",
             /does not belong to the kind "firewall"/,
         ],
+        ["no path", { kind: "file", platforms: ["mac"], file: {} as { path: string } }, "file.path", /is missing/],
+        [
+            "no list",
+            { kind: "serial_number", platforms: ["mac"], serialNumber: {} as { listId: string } },
+            "serialNumber.listId",
+            /is missing/,
+        ],
         [
             "an empty list of volumes",
             { kind: "disk_encryption", platforms: ["mac"], diskEncryption: { volumes: [] } },

@@ -162,6 +162,21 @@ describe("IdentityProvider", () => {
         expect(resources).toEqual([]);
     });
 
+    it.each(
+        kinds.filter(([, config]) => Object.keys(config).length > 0).map(([{ kind, ...login }]) => ({ kind, login })),
+    )("misses what the kind $kind cannot do without, before anything is registered", async ({ kind, login }) => {
+        const [property = ""] = Object.keys(login);
+        const args = { ...account, kind, [property]: {} };
+        const { error, resources } = await deploy(() => new IdentityProvider("login", args));
+        const missing = Object.entries(problemsOf(error));
+        expect(missing.length).toBeGreaterThan(1);
+        for (const [path, reason] of missing) {
+            expect(path).toMatch(new RegExp(`^${property}\\.`));
+            expect(reason).toBe("is missing. Give a value.");
+        }
+        expect(resources).toEqual([]);
+    });
+
     it("tells all mistakes at once, and never the secret", async () => {
         const args = {
             accountId: "acme",

@@ -308,6 +308,58 @@ describe("a mistake about identity in a stack file is refused with its path", ()
     });
 });
 
+describe("a stack file that is right but for one value", () => {
+    const [staff, more] = whole;
+    const right = { audiences: { staff }, ...more };
+    const junk = [null, 5, true, "", " ", "Ünïcode", "x".repeat(10_000), [], {}, [[]], [null], { surplus: 1 }];
+
+    it("is refused with a path that leads there, whatever stands in its place", () => {
+        const refused: string[] = [];
+        for (const place of placesIn(right)) {
+            for (const value of junk) {
+                const issues = issuesOf(replaced(right, place, value));
+                for (const { path, reason } of issues) {
+                    expect(path, `${place.join(".")} = ${JSON.stringify(value).slice(0, 20)}`).toMatch(/^sallyport:\w/);
+                    expect(reason).not.toMatch(/Invalid input|undefined|\[object/);
+                    expect(reason).toMatch(/\.$/);
+                }
+                if (issues.length === 0) continue;
+                refused.push(place.join("."));
+                // A whole key that is empty is right by itself, and missed wherever its entries were named.
+                if (place.length === 1) continue;
+                const related = [`sallyport:${place[0]}`, "sallyport:posture."];
+                expect(issues.some(({ path }) => related.some((start) => path.startsWith(start)))).toBe(true);
+            }
+        }
+        expect(refused.length).toBeGreaterThan(400);
+    });
+
+    function issuesOf({ audiences, ...rest }: Record<string, unknown>): readonly ConfigIssue[] {
+        return issues({}, { ...rest, audiences });
+    }
+});
+
+/** Every place in a value, as the keys that lead to it. */
+function placesIn(value: unknown): (string | number)[][] {
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([key, inner]) => {
+        const step = Array.isArray(value) ? Number(key) : key;
+        return [[step], ...placesIn(inner).map((rest) => [step, ...rest])];
+    });
+}
+
+function replaced<T extends object>(whole: T, place: readonly (string | number)[], value: unknown): T {
+    const copy = structuredClone(whole);
+    const parent = place
+        .slice(0, -1)
+        .reduce<Record<string | number, unknown>>(
+            (at, step) => at[step] as Record<string | number, unknown>,
+            copy as Record<string | number, unknown>,
+        );
+    parent[place.at(-1) ?? ""] = value;
+    return copy;
+}
+
 describe("who gains and who loses access, in words,", () => {
     const who = (staff: object, more: object = {}) => reachOf(environment(staff, more)).map((reach) => reach.who);
     const providers = {

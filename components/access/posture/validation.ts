@@ -38,7 +38,7 @@ export function checkDevicePosture(name: string, args: DevicePostureArgs): void 
 
 function checkVersion(problems: Problems, { osVersion, platforms }: DevicePostureArgs): void {
     if (osVersion === undefined) return;
-    problems.check("osVersion.version", osVersion.version, osVersionProblem);
+    problems.checkRequired("osVersion.version", osVersion.version, osVersionProblem);
     problems.check("osVersion.operator", osVersion.operator, (operator) =>
         memberProblem(operator, Object.values(VersionOperator)),
     );
@@ -52,19 +52,24 @@ function checkVersion(problems: Problems, { osVersion, platforms }: DevicePostur
 
 function checkDescriptions(problems: Problems, args: DevicePostureArgs): void {
     const { diskEncryption, file, application, domainJoined, clientCertificate, antivirus } = args;
+    const { serialNumber, uniqueClientId } = args;
     problems.checkEach("diskEncryption.volumes", diskEncryption?.volumes, nameProblem);
     problems.check("diskEncryption.volumes", diskEncryption?.volumes, (volumes) =>
         volumes.length === 0 ? "is empty. Leave it out for every disk." : undefined,
     );
     for (const [path, check] of Object.entries({ file, application })) {
-        problems.check(`${path}.path`, check?.path, nameProblem);
-        problems.check(`${path}.sha256`, check?.sha256, sha256Problem);
-        problems.check(`${path}.thumbprint`, check?.thumbprint, sha1Problem);
+        if (check === undefined) continue;
+        problems.checkRequired(`${path}.path`, check.path, nameProblem);
+        problems.check(`${path}.sha256`, check.sha256, sha256Problem);
+        problems.check(`${path}.thumbprint`, check.thumbprint, sha1Problem);
     }
     problems.check("domainJoined.domain", domainJoined?.domain, dnsNameProblem);
-    problems.check("clientCertificate.certificateId", clientCertificate?.certificateId, uuidProblem);
+    if (clientCertificate) {
+        problems.checkRequired("clientCertificate.certificateId", clientCertificate.certificateId, uuidProblem);
+    }
     problems.check("clientCertificate.commonName", clientCertificate?.commonName, nameProblem);
-    problems.check("antivirus.updatedWithinDays", antivirus?.updatedWithinDays, daysProblem);
-    problems.check("serialNumber.listId", args.serialNumber?.listId, uuidProblem);
-    problems.check("uniqueClientId.listId", args.uniqueClientId?.listId, uuidProblem);
+    if (antivirus) problems.checkRequired("antivirus.updatedWithinDays", antivirus.updatedWithinDays, daysProblem);
+    for (const [path, list] of Object.entries({ serialNumber, uniqueClientId })) {
+        if (list !== undefined) problems.checkRequired(`${path}.listId`, list.listId, uuidProblem);
+    }
 }

@@ -40,7 +40,7 @@ const requirements = z.strictObject({
     emailDomains: strings,
     posture: z
         .array(
-            z.union([identifier, z.array(identifier).min(1)], {
+            z.union([identifier, z.array(identifier).min(1, "is empty. Name a check, or leave it out.")], {
                 error: "is no check. Write a name declared in sallyport:posture, or a list of names of which any one does.",
             }),
         )
