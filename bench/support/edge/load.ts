@@ -42,6 +42,8 @@ export class Client implements Disposable {
             }),
         );
         for (const session of this.#sessions) {
+            // A connection that fails fails the requests on it, which is where it is noticed.
+            session.on("error", () => {});
             session.once("connect", () => session.setLocalWindowSize(WINDOW_BYTES));
         }
     }
