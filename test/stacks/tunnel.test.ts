@@ -65,6 +65,11 @@ describe("the tunnel of a stack file", () => {
         expect(resource(Token.Tunnel, "tunnel-tunnel").importId).toBe(`${staging.accountId}/${TUNNEL}`);
     });
 
+    it("takes a day as the engine hands it over, which reads it as a time", () => {
+        const rotation = { since: "2027-01-01 00:00:00 +0000 UTC", every: "720h" };
+        expect(parsed({ rotation }).tunnel.rotation).toEqual({ since: "2027-01-01T00:00:00Z", every: "720h" });
+    });
+
     it.each<[string, unknown, Record<string, RegExp>]>([
         ["another management", { management: "both" }, { ".management": /"remote" or "local"/ }],
         [
