@@ -13,6 +13,7 @@ import {
     replicasProblem,
     tunnelIdProblem,
 } from "../validation/index.ts";
+import { configFileProblem, credentialsProblem } from "./connectorFiles.ts";
 import { ConnectorLogLevel, TunnelProtocol } from "./connectorSettings.ts";
 import type { SwarmTunnelSidecarArgs } from "./swarmTunnelSidecar.ts";
 
@@ -50,22 +51,4 @@ export function checkSidecarArgs(name: string, args: SwarmTunnelSidecarArgs): vo
         }
     }
     problems.throwIfAny("SwarmTunnelSidecar", name);
-}
-
-function configFileProblem(file: string): string | undefined {
-    return file.trim() === ""
-        ? 'is empty. Give the "configFile" of a TunnelIngress whose management is "local", or leave it out.'
-        : undefined;
-}
-
-/** Never quotes the value: it is a secret. */
-function credentialsProblem(credentials: string): string | undefined {
-    try {
-        const { AccountTag, TunnelSecret, TunnelID } = JSON.parse(credentials);
-        if ([AccountTag, TunnelSecret, TunnelID].every((part) => typeof part === "string" && part !== ""))
-            return undefined;
-    } catch {
-        // Said below: text that is not JSON is as wrong as JSON without the fields.
-    }
-    return 'is not a credentials file. Give the "credentials" of a NamedTunnel.';
 }

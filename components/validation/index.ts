@@ -45,7 +45,7 @@ export {
     nameProblem,
     signingCertificateProblem,
 } from "./identity.ts";
-export { ingressPathPattern, pathProblem } from "./paths.ts";
+export { executableProblem, ingressPathPattern, pathProblem } from "./paths.ts";
 export { countryProblem, emailDomainProblem, emailProblem, ipRangeProblem, normaliseIpRange } from "./people.ts";
 export { MAX_GRANTS, type PrivateNetworkDescription, privateNetworkProblems } from "./privateNetworks.ts";
 export { contains, overlappingRanges, privateRangeProblem } from "./privateRanges.ts";

@@ -39,3 +39,11 @@ export function pathProblem(path: string): string | undefined {
 export function ingressPathPattern(path: string): string {
     return `^${path.replace(/[.+]/g, "\\$&")}(/|$)`;
 }
+
+/** Says what is wrong with the absolute path of a program on a machine, or nothing. A unit file would take a blank for the end of it. */
+export function executableProblem(path: string): string | undefined {
+    const fits = /^(\/[A-Za-z0-9._+-]+)+$/.test(path) && !path.split("/").includes("..");
+    return fits
+        ? undefined
+        : `${JSON.stringify(path)} is not the path of a program. Write one such as "/usr/local/bin/cloudflared".`;
+}
