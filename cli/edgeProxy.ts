@@ -22,7 +22,8 @@ export async function proxyToEdge({ address, caFile }: LocalEdge): Promise<EdgeP
     const proxy = await ConnectProxy.start({ address: "127.0.0.1:0", target: address });
     const url = `http://${proxy.address}`;
     return {
-        env: { HTTPS_PROXY: url, https_proxy: url, SSL_CERT_FILE: caFile },
+        // Exceptions of the user's own, which often name localhost, would lead past the edge.
+        env: { HTTPS_PROXY: url, https_proxy: url, NO_PROXY: "", no_proxy: "", SSL_CERT_FILE: caFile },
         [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),
     };
 }

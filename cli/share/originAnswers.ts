@@ -1,13 +1,14 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { CommandError, Exit } from "../exit.ts";
+import { withoutBrackets } from "./request.ts";
 
 const ANSWERS_WITHIN_MS = 3_000;
 
 /** @throws CommandError when nothing listens at the URL: there is nothing to share yet. */
 export async function requireOrigin(origin: URL): Promise<void> {
     const port = Number(origin.port || (origin.protocol === "https:" ? 443 : 80));
-    const socket = connect({ host: origin.hostname.replace(/^\[|\]$/g, ""), port });
+    const socket = connect({ host: withoutBrackets(origin.hostname), port });
     try {
         await once(socket, "connect", { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) });
     } catch (error) {

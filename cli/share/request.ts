@@ -86,7 +86,7 @@ function originProblem({ protocol, hostname, host, pathname, search, username }:
     if (hostname === "localhost" || hostname.endsWith(".localhost")) {
         return undefined;
     }
-    const bare = hostname.replace(/^\[|\]$/g, "");
+    const bare = withoutBrackets(hostname);
     if (!ipaddr.isValid(bare)) {
         return `"${hostname}" may be anywhere; write localhost, or a loopback or private address`;
     }
@@ -94,4 +94,9 @@ function originProblem({ protocol, hostname, host, pathname, search, username }:
     return ["loopback", "private", "uniqueLocal"].includes(range)
         ? undefined
         : `"${bare}" is neither on this machine nor in a private network; write such as http://localhost:3000`;
+}
+
+/** An IPv6 address as everything but a URL writes it; other hosts as they are. */
+export function withoutBrackets(hostname: string): string {
+    return hostname.replace(/^\[|\]$/g, "");
 }

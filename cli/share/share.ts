@@ -15,7 +15,7 @@ import {
     type ShareObject,
 } from "./objects.ts";
 import { removeShares } from "./removal.ts";
-import type { ShareRequest } from "./request.ts";
+import { type ShareRequest, withoutBrackets } from "./request.ts";
 import type { ShareTarget } from "./target.ts";
 import { newTitle } from "./title.ts";
 
@@ -113,7 +113,7 @@ async function connect(
             : {
                   ...undo.use(await proxyToEdge(edge)).env,
                   // The proxy leads to the edge alone; the application is asked directly.
-                  NO_PROXY: request.origin.hostname,
+                  NO_PROXY: withoutBrackets(request.origin.hostname),
                   TUNNEL_EDGE: edge.connectors.join(","),
                   TUNNEL_TRANSPORT_PROTOCOL: "http2",
                   TUNNEL_NO_PRECHECKS: "true",

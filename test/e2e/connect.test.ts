@@ -63,8 +63,10 @@ async function echoed(client: Socket, word: string): Promise<string> {
 }
 
 describe("sallyport connect", () => {
-    it("carries bytes to the service and back, with a service token from a file", async () => {
-        await using db = await connectDb("--service-token", tokenFile);
+    it("carries bytes to the service and back, with a service token from a file, whatever the laptop's own proxy is", async () => {
+        const proxy = { HTTPS_PROXY: "http://192.0.2.1:3128", NO_PROXY: "example.com", no_proxy: "example.com" };
+        const args = ["--service-token", tokenFile];
+        await using db = await ConnectProcess.start("db", join(folder, "apps.json"), args, proxy);
         const client = db.client();
         const noise = randomBytes(5_000_000);
         client.write(noise);
