@@ -48,7 +48,8 @@ export class Forward implements AsyncDisposable {
     readonly port: number;
     readonly #options: ForwardOptions;
     readonly #sockets = new Set<Socket>();
-    readonly #retiring = new Set<Promise<void>>();
+    /** The current lane, and those that end with their last client. */
+    readonly #lanes = new Set<Lane>();
     #lane: Lane;
     #clients = 0;
 
@@ -68,7 +69,7 @@ export class Forward implements AsyncDisposable {
             socket.destroy();
         }
         await closed;
-        await Promise.all([this.#lane.kept[Symbol.asyncDispose](), ...this.#retiring]);
+        await Promise.all([...this.#lanes].map(({ kept }) => kept[Symbol.asyncDispose]()));
     }
 
     async #serve(client: Socket): Promise<void> {
@@ -82,6 +83,7 @@ export class Forward implements AsyncDisposable {
             // A connection that breaks off ends both ways; that is the client's business, and cloudflared has said why.
             await Promise.allSettled([pipeline(client, upstream), pipeline(upstream, client)]);
         } catch (error) {
+            // Whoever waits while the port is closed is let go without a word.
             if (this.#options.server.listening) {
                 this.#options.onEvent({ kind: "failed", error: (error as Error).message });
             }
@@ -131,14 +133,15 @@ export class Forward implements AsyncDisposable {
             onEnd: (reason, afterMs) => onEvent({ kind: "restarting", reason, afterMs }),
             ...(backOffMs === undefined ? {} : { backOffMs }),
         });
-        return { token, kept, clients: 0 };
+        const lane = { token, kept, clients: 0 };
+        this.#lanes.add(lane);
+        return lane;
     }
 
     /** Ends a lane that is no longer the current one with its last client. */
     #retire(lane: Lane): void {
         if (lane !== this.#lane && lane.clients === 0) {
-            const ending: Promise<void> = lane.kept[Symbol.asyncDispose]().finally(() => this.#retiring.delete(ending));
-            this.#retiring.add(ending);
+            void lane.kept[Symbol.asyncDispose]().then(() => this.#lanes.delete(lane));
         }
     }
 
