@@ -45,6 +45,17 @@ describe("policies for people", () => {
         expect(decide(policy("deny", { include: [yes], exclude: [yes] }, 1), allow).decision).toBe("allow");
     });
 
+    it("that wait for an approval let nobody in, because nobody can give it here, and leave the others alone", () => {
+        const approved = { ...policy("allow", { include: [yes] }, 1), approval_required: true };
+        expect(decide(approved)).toMatchObject({
+            decision: "deny",
+            reason: 'policy "allow 1": the approval that it asks for cannot be given here',
+        });
+        expect(decide({ ...approved, include: [no] }).reason).toBe('policy "allow 1": no rule of include matched');
+        expect(decide(approved, policy("allow", { include: [yes] }, 2)).decision).toBe("allow");
+        expect(decide({ ...approved, decision: "deny" }, policy("allow", { include: [yes] }, 2)).decision).toBe("deny");
+    });
+
     it("reach through groups within groups", () => {
         const directory = ruleDirectory({
             inner: { include: [{ email_domain: { domain: "example.com" } }] },

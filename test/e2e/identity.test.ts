@@ -97,6 +97,7 @@ describe("identity, through the real engine and the emulated API", () => {
         }).toEqual({ ada: "allow", ofTheDomain: "allow", ofTheOktaGroup: "allow", anotherDisk: "allow" });
         expect({
             stranger: asPerson({ email: "eve@example.net" }),
+            withoutApproval: asPerson({ email: "guest@example.net" }),
             excluded: asPerson({ email: "guest-1@example.com", groups: ["Developers"], provider: okta }),
             byAnotherLogin: asPerson({ provider: provider("github") }),
             byPassword: asPerson({ authMethods: ["pwd"] }),
@@ -107,7 +108,15 @@ describe("identity, through the real engine and the emulated API", () => {
             withoutCertificate: asPerson({}, { certificate: undefined }),
         }).toEqual(
             Object.fromEntries(
-                ["stranger", "excluded", "byAnotherLogin", "byPassword", "withoutDisk", "withoutTheClient"]
+                [
+                    "stranger",
+                    "withoutApproval",
+                    "excluded",
+                    "byAnotherLogin",
+                    "byPassword",
+                    "withoutDisk",
+                    "withoutTheClient",
+                ]
                     .concat(["elsewhere", "abroad", "withoutCertificate"])
                     .map((who) => [who, "deny"]),
             ),

@@ -1,6 +1,6 @@
 import type { DirectoryPolicy } from "../../../accessDirectory.ts";
 import { evaluateLists, explainLists } from "./lists.ts";
-import { describeRule, type RuleDirectory } from "./rules.ts";
+import { describeRule, type RuleContext, type RuleDirectory } from "./rules.ts";
 import type { Subject } from "./subject.ts";
 import { Truth } from "./truth.ts";
 
@@ -41,7 +41,7 @@ export function evaluateForPeople(
 export function refusal(policies: readonly DirectoryPolicy[], subject: Subject, directory: RuleDirectory): Verdict {
     const reasons = inOrder(policies)
         .filter(({ decision }) => decision !== "deny")
-        .map((policy) => `policy "${policy.name}": ${explainLists(policy, { directory, subject })}`);
+        .map((policy) => `policy "${policy.name}": ${explain(policy, { directory, subject })}`);
     return { decision: "deny", reason: reasons.length === 0 ? "no policy lets anybody in" : reasons.join("; ") };
 }
 
@@ -58,7 +58,8 @@ function firstMatch(
     const context = { directory, subject };
     const policy = inOrder(policies).find((candidate) => {
         const truth = evaluateLists(candidate, context);
-        return candidate.decision === "deny" ? truth !== Truth.False : truth === Truth.True;
+        if (candidate.decision === "deny") return truth !== Truth.False;
+        return truth === Truth.True && !awaitsApproval(candidate);
     });
     return (
         policy && {
@@ -67,6 +68,17 @@ function firstMatch(
             reason: `policy "${policy.name}" (${labels[policy.decision]}): ${explainLists(policy, context)}`,
         }
     );
+}
+
+/** Nobody can agree here, so a policy that waits for somebody to agree lets nobody in. */
+function awaitsApproval({ decision, approval_required: required }: DirectoryPolicy): boolean {
+    return decision === "allow" && required === true;
+}
+
+function explain(policy: DirectoryPolicy, context: RuleContext): string {
+    return awaitsApproval(policy) && evaluateLists(policy, context) === Truth.True
+        ? "the approval that it asks for cannot be given here"
+        : explainLists(policy, context);
 }
 
 /** A policy in words, for people: `staff (Allow): include email_domain example.com`. */

@@ -153,8 +153,16 @@ const staff = new AccessAudience(
         },
         exclude: { emails: [`guest-${version}@example.com`], ipRanges: ["198.51.100.1"] },
         justification: { prompt: `Why ${version}?` },
-        approvals: [{ approvers: ["boss@example.com", "Anna@example.com"] }],
         sessionDuration: changed ? "4h" : "8h",
+    },
+    opts,
+);
+const guests = new AccessAudience(
+    "guests",
+    {
+        accountId,
+        emails: ["guest@example.net"],
+        approvals: [{ approvers: ["boss@example.com", "Anna@example.com"], approvalsNeeded: changed ? 2 : 1 }],
     },
     opts,
 );
@@ -163,7 +171,7 @@ const machines = new AccessAudience(
     { accountId, serviceTokenIds: [ci.tokenId], certificateCommonNames: ["billing", "accounts"] },
     opts,
 );
-const policyIds = pulumi.all([staff.policyIds, machines.policyIds]).apply((lists) => lists.flat());
+const policyIds = pulumi.all([staff.policyIds, guests.policyIds, machines.policyIds]).apply((lists) => lists.flat());
 new ZeroTrustApp("api", { accountId, hostname: "api.example.com", policyIds }, opts);
 
 export const callbackUrl = google.callbackUrl;
