@@ -4,6 +4,7 @@ import { ensureTool } from "../../toolchain/index.ts";
 import type { Catalogue } from "../connect/catalogue.ts";
 import type { Connection } from "../connect/connect.ts";
 import type { ForwardEvent } from "../connect/forward.ts";
+import { settledCount } from "../connect/settledCount.ts";
 import { endAsked } from "../endAsked.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { Mistakes } from "../mistakes.ts";
@@ -66,7 +67,7 @@ async function run(names: string[], options: Options): Promise<void> {
         tokenFile: options.serviceToken,
         environment: process.env,
         progress: stderrProgress(),
-        onEvent: (name, event) => process.stderr.write(`${name}: ${wordsFor(event)}\n`),
+        onEvent: teller(),
     });
     announce(opened.connections, options.json);
     process.stderr.write("Ctrl-C closes the ports.\n");
@@ -124,6 +125,21 @@ function announce(connections: readonly Connection[], json: boolean): void {
         ["APP", "LOCAL", "CONNECT WITH"],
         connections.map(({ name, local, connectionString }) => [name, local, connectionString]),
     );
+}
+
+/** Tells on stderr what happens at each app's port. */
+function teller(): (name: string, event: ForwardEvent) => void {
+    const say = (name: string, event: ForwardEvent) => process.stderr.write(`${name}: ${wordsFor(event)}\n`);
+    const counts = new Map<string, (count: number) => void>();
+    return (name, event) => {
+        if (event.kind !== "clients") {
+            say(name, event);
+            return;
+        }
+        const count = counts.get(name) ?? settledCount((settled) => say(name, { kind: "clients", count: settled }));
+        counts.set(name, count);
+        count(event.count);
+    };
 }
 
 function wordsFor(event: ForwardEvent): string {
