@@ -86,6 +86,18 @@ describe("what a rule refers to stays until the rule goes", () => {
     });
 });
 
+it("a single address in a rule comes back as a network, as from the real API", async () => {
+    await using emulator = await startEmulator();
+    const { groups } = clientOf(emulator).zeroTrust.access;
+    const include = ["203.0.113.7", "2001:db8::1", "203.0.113.0/24"].map((ip) => ({ ip: { ip } }));
+    const { id = "" } = await groups.create({ account_id, name: "offices", include });
+    expect((await groups.get(id, { account_id })).include).toEqual([
+        { ip: { ip: "203.0.113.7/32" } },
+        { ip: { ip: "2001:db8::1/128" } },
+        { ip: { ip: "203.0.113.0/24" } },
+    ]);
+});
+
 it("devices are looked at once a minute at most", async () => {
     await using emulator = await startEmulator();
     const { posture } = clientOf(emulator).zeroTrust.devices;

@@ -22,7 +22,9 @@ const kinds = {
             .refine(
                 (value) => isIP(value) !== 0 || ipaddr.isValidCIDR(value),
                 "is not an address or a network; write for example 203.0.113.0/24",
-            ),
+            )
+            // The real API gives a single address back as a network (cloudflare/terraform-provider-cloudflare#6059).
+            .transform((value) => (isIP(value) === 0 ? value : `${value}/${isIP(value) === 4 ? 32 : 128}`)),
     }),
     ip_list: z.strictObject({ id: text }),
     geo: z.strictObject({ country_code: z.string().length(2, "is not a country code of two letters") }),
