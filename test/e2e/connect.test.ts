@@ -9,6 +9,7 @@ import { freePort } from "../../cli/processes/freePort.ts";
 import { ensureTool, sallyportHome, silentProgress } from "../../toolchain/index.ts";
 import { ConnectProcess, catalogueFor } from "./support/connectProcess.ts";
 import { listenOnLoopback } from "./support/listenOnLoopback.ts";
+import { processesShowing } from "./support/processList.ts";
 import { ProtectedAccount } from "./support/protectedAccount.ts";
 import { WebBrowser } from "./support/webBrowser.ts";
 
@@ -79,6 +80,9 @@ describe("sallyport connect", () => {
         }
         expect(Buffer.concat(received).equals(noise)).toBe(true);
         expect(db.said).not.toContain(token.client_secret);
+        // cloudflared takes a service token from its environment, which its own user alone can read.
+        expect(await processesShowing(token.client_secret, "environ")).not.toEqual([]);
+        expect(await processesShowing(token.client_secret, "cmdline")).toEqual([]);
     });
 
     it("opens the ports of several apps at once", async () => {

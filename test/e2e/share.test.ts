@@ -1,15 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { credentialsFile } from "../../cli/share/journal.ts";
 import { listShareObjects } from "../../cli/share/objects.ts";
 import { removeLeftovers } from "../../cli/share/removal.ts";
 import type { ShareTarget } from "../../cli/share/target.ts";
 import { accountId, zoneId } from "../emulator/support.ts";
 import { listenOnLoopback } from "./support/listenOnLoopback.ts";
+import { processesShowing } from "./support/processList.ts";
 import { ProtectedAccount } from "./support/protectedAccount.ts";
 import { WebBrowser } from "./support/webBrowser.ts";
 
@@ -85,6 +87,13 @@ describe("what is shared", () => {
         expect(eve.answer.status).toBe(403);
         const stranger = await new WebBrowser(account).get(shared.announced.url);
         expect(stranger.status).toBe(302);
+
+        const [object] = await listShareObjects(target);
+        const credentials = JSON.parse(await readFile(credentialsFile(object?.title ?? ""), "utf8"));
+        expect(await processesShowing(credentials.TunnelID, "cmdline"), "the connector runs").not.toEqual([]);
+        for (const where of ["cmdline", "environ"] as const) {
+            expect(await processesShowing(credentials.TunnelSecret, where)).toEqual([]);
+        }
 
         expect(await shared.end("SIGINT")).toBe(0);
         expect(await listShareObjects(target)).toEqual([]);
