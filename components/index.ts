@@ -71,6 +71,7 @@ export {
     type TunnelEdge,
 } from "./tunnel/swarmTunnelSidecar.ts";
 export { TcpApp, type TcpAppArgs } from "./tunnel/tcpApp.ts";
+export { TcpClientSidecar, type TcpClientSidecarArgs } from "./tunnel/tcpClientSidecar.ts";
 export { TunnelAlert, type TunnelAlertArgs } from "./tunnel/tunnelAlert.ts";
 export {
     type IngressRoute,

@@ -30,6 +30,7 @@ export function clientsOf(guards: ReadonlyMap<string, Guard>) {
             {
                 command: app.clientCommand,
                 connectionString: app.connectionString,
+                composeSnippet: app.composeSnippet,
                 sshConfig: app.sshConfig,
                 sshCaPublicKey: app.sshCaPublicKey,
                 sshdConfig: app.sshdConfig,

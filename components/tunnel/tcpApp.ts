@@ -17,6 +17,7 @@ import {
     sshConfigLines,
     usualLocalPort,
 } from "./tcp/clientLines.ts";
+import { composeSnippet } from "./tcp/clientScript.ts";
 export interface TcpAppArgs {
     /** Account that owns the application: 32 hexadecimal digits. */
     accountId: pulumi.Input<string>;
@@ -74,6 +75,8 @@ export class TcpApp extends pulumi.ComponentResource {
     public readonly clientCommand: pulumi.Output<string>;
     /** What a client is given once the port is open, with `USER` and the like to fill in and without a password. */
     public readonly connectionString: pulumi.Output<string>;
+    /** Part of a Compose file for developers and CI: a client with a service token, on the loopback of the service `app`. */
+    public readonly composeSnippet: pulumi.Output<string>;
     /** Lines for `~/.ssh/config`; empty for other protocols. */
     public readonly sshConfig: pulumi.Output<string>;
     /** Public key of the authority that signs SSH certificates, one line; empty without short-lived certificates. */
@@ -113,6 +116,7 @@ export class TcpApp extends pulumi.ComponentResource {
         this.service = pulumi.interpolate`${scheme}://${args.host}:${port}`;
         this.clientCommand = pulumi.output(clientCommand(endpoint));
         this.connectionString = pulumi.output(connectionString(endpoint));
+        this.composeSnippet = pulumi.output(composeSnippet(endpoint));
         this.sshConfig = pulumi.output(isSsh ? sshConfigLines(hostname, certificates !== undefined) : "");
         this.sshCaPublicKey = certificates?.publicKey ?? pulumi.output("");
         this.sshdConfig = pulumi.output(certificates === undefined ? "" : SSHD_CONFIG_LINES);
@@ -123,6 +127,7 @@ export class TcpApp extends pulumi.ComponentResource {
             service: this.service,
             clientCommand: this.clientCommand,
             connectionString: this.connectionString,
+            composeSnippet: this.composeSnippet,
             sshConfig: this.sshConfig,
             sshCaPublicKey: this.sshCaPublicKey,
             sshdConfig: this.sshdConfig,

@@ -21,6 +21,7 @@ export const Token = {
     ClientCertificateAuthority: "cloudflare:index/zeroTrustAccessMtlsCertificate:ZeroTrustAccessMtlsCertificate",
     ClientCertificateSettings:
         "cloudflare:index/zeroTrustAccessMtlsHostnameSettings:ZeroTrustAccessMtlsHostnameSettings",
+    Container: "docker:index/container:Container",
     Config: "docker:index/serviceConfig:ServiceConfig",
     DnsRecord: "cloudflare:index/dnsRecord:DnsRecord",
     IdentityProvider: "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider",

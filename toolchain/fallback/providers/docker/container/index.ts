@@ -115,9 +115,16 @@ async function archive(upload: PropertyMap): Promise<Readable> {
           ? 0o744
           : 0o644;
     const tar = pack();
-    tar.entry({ name: textOf(upload.file), mode }, content);
+    const [uid, gid] = [numericId(textOf(upload.owner)), numericId(textOf(upload.group))];
+    tar.entry({ name: textOf(upload.file), mode, uid, gid }, content);
     tar.finalize();
     return Readable.from(tar);
+}
+
+/** The official provider also looks names up on its own machine, where they may mean somebody else than in the container. */
+function numericId(id: string): number {
+    if (!/^[0-9]*$/.test(id)) throw new Error(`uploads: "${id}" is not a numeric owner or group`);
+    return Number(id);
 }
 
 async function remove(engine: Engine, { id, outputs }: DeleteRequest): Promise<void> {

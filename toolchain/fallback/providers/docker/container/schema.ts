@@ -41,6 +41,8 @@ const upload = object({
     sourceHash: text(),
     executable: flag({ default: false }),
     permissions: text(),
+    owner: text(),
+    group: text(),
 });
 
 export const containerFields: Fields = {
