@@ -172,7 +172,7 @@ describe("a login form", () => {
         await using setup = await setUp();
         const { under, browser } = setup;
         const name = '"><script>alert(1)</script>';
-        await under.create("access/identity_providers", { name, type: "oidc", config: {} });
+        await under.create("access/identity_providers", { name, type: "okta", config: { claims: [name] } });
         await under.create("devices/posture", { name, type: "disk_encryption" });
         const choice = await browser.open(`${app}/`);
         const form = await browser.submit(choice, "/idp/");

@@ -89,7 +89,10 @@ describe("a login", () => {
 
     it("through a provider carries what the tester says of groups, claims and the device", async () => {
         await using under = await AccessUnderTest.start();
-        const okta = await under.create("access/identity_providers", { name: "Okta", type: "okta", config: {} });
+        const okta = await under.create("access/identity_providers", {
+            ...{ name: "Okta", type: "okta" },
+            config: { claims: ["team"] },
+        });
         const disk = await under.create("devices/posture", { name: "Disk", type: "disk_encryption" });
         const require = [
             { okta: { name: "engineering", identity_provider_id: okta.id } },

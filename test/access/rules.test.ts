@@ -73,7 +73,6 @@ describe("a rule holds for one subject and not for another:", () => {
 
 describe("what the emulator cannot know is neither true nor false:", () => {
     it.each<AccessRule>([
-        { auth_context: { id: "1", ac_id: "c1", ...okta } },
         { external_evaluation: { evaluate_url: "https://a.test", keys_url: "https://a.test/keys" } },
         { linked_app_token: { app_uid: "1" } },
         { user_risk_score: { user_risk_score: ["low"] } },

@@ -111,6 +111,9 @@ export class Browser extends ScriptlessBrowser<Answer, GateSendOptions> {
     protected async answer(sent: Sent, options: Partial<GateSendOptions>): Promise<Answer> {
         const { clientIp = "127.0.0.1", country, signal = new AbortController().signal } = options;
         const { hostname, pathname, search, port } = sent.url;
+        if (sent.url.protocol === "http:") {
+            return fetched(sent);
+        }
         const values = Object.entries(sent.headers).map(([name, value]) => [name, [value].flat()] as const);
         const request: GatePageRequest = {
             hostname,
@@ -138,6 +141,15 @@ export class Browser extends ScriptlessBrowser<Answer, GateSendOptions> {
         }
         return decided(await access.decide(request));
     }
+}
+
+/** The answer of an identity provider, which is a server of its own. */
+async function fetched({ url, method, headers, body }: Sent): Promise<Answer> {
+    const pairs = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
+    const init = method === "POST" ? { method, body } : { method };
+    const response = await fetch(url, { ...init, headers: pairs, redirect: "manual" });
+    const answer = { status: response.status, headers: Object.fromEntries(response.headers) };
+    return { ...answer, body: await response.text(), rule: "the provider's own" };
 }
 
 function answered({ status, headers, body, rule }: GateResponse): Answer {

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { IdentityProvider, PostureRule } from "../../../accessDirectory.ts";
+import type { StandIn } from "../providers/standIns.ts";
 import { type Html, page } from "./layout.ts";
 
 /** Hidden fields that every form of a login carries. */
@@ -33,6 +34,9 @@ ${providers.map(
 
 export interface IdentityFormDetails {
     readonly provider: ProviderChoice;
+    readonly standIn: StandIn;
+    /** Claims that Access asks the provider for. */
+    readonly claims: readonly string[];
     readonly state: FormState;
     readonly postureRules: readonly PostureRule[];
     /** What was wrong with what the form was sent with before. */
@@ -41,9 +45,10 @@ export interface IdentityFormDetails {
     readonly given?: URLSearchParams | undefined;
 }
 
-/** The emulated provider: whoever sees the form says who they are. */
+/** The page in a provider's place: whoever sees it says who they are, and what the provider would tell of them. */
 export function identityFormPage(details: IdentityFormDetails): Promise<string> {
-    const { provider, state, postureRules, mistakes = [], given = new URLSearchParams() } = details;
+    const { provider, standIn, claims, state, postureRules, mistakes = [], given = new URLSearchParams() } = details;
+    const { host, groups, hasClaims, hasAuthMethods, hasAuthContexts } = standIn;
     const isPin = provider.type === "onetimepin";
     const field = (name: string, label: string, hint: string, attributes: Html = html``) => html`
 <label for="${name}">${label}</label>
@@ -53,22 +58,25 @@ export function identityFormPage(details: IdentityFormDetails): Promise<string> 
 <label for="${name}">${label}</label>
 <textarea id="${name}" name="${name}" rows="3" aria-describedby="${name}-hint">${given.get(name) ?? ""}</textarea>
 <p class="hint" id="${name}-hint">${hint}</p>`;
+    const real = host === undefined ? provider.name : `${provider.name} at ${host}`;
     return page(
         isPin ? "Get a one-time PIN" : `${provider.name}, emulated`,
-        html`<p class="notice">${isPin ? "" : `This stands in for ${provider.name}. `}Say who you want to be: nothing is checked.</p>
+        html`<p class="notice">${isPin ? "" : `This stands in for ${real}, which is not asked. `}Say who you want to be: nothing is checked.</p>
 ${mistakeList(mistakes)}
 <form method="post" action="/cdn-cgi/access/idp/${encodeURIComponent(provider.id)}">
 ${hiddenFields(state)}
 ${field("email", "E-mail address", "Any address; no mail is sent.", html`type="email" required maxlength="254" autocomplete="email"`)}
 ${isPin ? "" : field("name", "Name (optional)", "As the provider knows it.", html`maxlength="200" autocomplete="name"`)}
-${isPin ? "" : lines("groups", "Groups", "One in each line: a name, an id or an address, as the provider writes it; a GitHub team as organization/team.")}
-${isPin ? "" : lines("claims", "Attributes or claims", "One in each line, as name=value; a name may be there several times.")}
-${isPin ? "" : field("amr", "Authentication methods", "RFC 8176 values with spaces between them, for example: pwd mfa", html`maxlength="200"`)}
+${groups === undefined ? "" : lines("groups", groups.label, groups.hint)}
+${hasClaims && claims.length > 0 ? lines("claims", "Claims", `One in each line, as name=value; a name may be there several times: ${claims.join(", ")}.`) : ""}
+${hasAuthMethods ? field("amr", "Authentication methods", "RFC 8176 values with spaces between them, for example: pwd mfa", html`maxlength="200"`) : ""}
+${hasAuthContexts ? field("acrs", "Authentication contexts", "Ids with spaces between them, for example: c1 c2", html`maxlength="200"`) : ""}
 ${field("country", "Country (optional)", "Two letters, for example PT, for rules that ask where people are.", html`maxlength="2" size="2"`)}
 ${
     postureRules.length === 0
         ? ""
         : html`<fieldset><legend>Device posture checks that the device passes</legend>
+<p class="hint">Of a person whose device the emulator was told about, that counts instead.</p>
 ${postureRules.map(
     ({
         id,

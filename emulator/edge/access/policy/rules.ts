@@ -45,16 +45,20 @@ const checks: { readonly [K in Kind]-?: Check<K> } = {
     login_method: ({ id }, context) => ofIdentity(context, ({ provider }) => provider.id === id),
     auth_method: ({ auth_method: method }, context) =>
         ofIdentity(context, ({ authMethods }) => authMethods.includes(method)),
-    azureAD: ({ id, identity_provider_id: provider }, context) => inGroup(context, provider, id),
+    azureAD: ({ id, identity_provider_id: provider }, context) => inGroup(context, provider, id, sameText),
     "github-organization": ({ name, team, identity_provider_id: provider }, context) =>
         inGroup(context, provider, team ? `${name}/${team}` : name),
-    gsuite: ({ email, identity_provider_id: provider }, context) => inGroup(context, provider, email),
+    gsuite: ({ email, identity_provider_id: provider }, context) => inGroup(context, provider, email, sameText),
     okta: ({ name, identity_provider_id: provider }, context) => inGroup(context, provider, name),
     saml: ({ attribute_name: name, attribute_value: value, identity_provider_id: provider }, context) =>
         hasClaim(context, provider, name, value),
     oidc: ({ claim_name: name, claim_value: value, identity_provider_id: provider }, context) =>
         hasClaim(context, provider, name, value),
-    auth_context: () => Truth.Unknown,
+    auth_context: ({ ac_id: context, identity_provider_id: id }, ruleContext) =>
+        ofIdentity(
+            ruleContext,
+            ({ provider, authContexts = [] }) => provider.id === id && authContexts.includes(context),
+        ),
     external_evaluation: () => Truth.Unknown,
     linked_app_token: () => Truth.Unknown,
     user_risk_score: () => Truth.Unknown,
@@ -106,8 +110,11 @@ function ofGroup(id: string, context: RuleContext): Truth {
     return evaluateLists(group, { ...context, openGroups: new Set(context.openGroups).add(id) });
 }
 
-function inGroup(context: RuleContext, providerId: string, group: string): Truth {
-    return ofIdentity(context, ({ provider, groups }) => provider.id === providerId && groups.includes(group));
+function inGroup(context: RuleContext, providerId: string, group: string, isSame = Object.is): Truth {
+    return ofIdentity(
+        context,
+        ({ provider, groups }) => provider.id === providerId && groups.some((own) => isSame(own, group)),
+    );
 }
 
 function hasClaim(context: RuleContext, providerId: string, name: string, value: string): Truth {

@@ -11,6 +11,8 @@ export interface Identity {
     readonly claims: Readonly<Record<string, readonly string[]>>;
     /** How the provider authenticated the person (`amr`, RFC 8176): `pwd`, `mfa`, `otp` … */
     readonly authMethods: readonly string[];
+    /** Ids of the authentication contexts that the login met (`acrs`, Entra ID alone). */
+    readonly authContexts?: readonly string[] | undefined;
     /** Ids of the posture rules that the device meets. */
     readonly devicePosture: readonly string[];
     /** ISO 3166-1 alpha-2 code of where the person logged in from. */

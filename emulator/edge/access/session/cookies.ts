@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { serialize } from "hono/utils/cookie";
 import type { ApplicationSettings } from "../../../accessDirectory.ts";
 import type { GateRequest } from "../../accessGate.ts";
@@ -10,10 +11,13 @@ export const CookieName = {
     AppSession: "CF_AppSession",
     /** Ties the forms to the browser that they were shown in, on the team domain; 4 hours. */
     TeamSession: "CF_Session",
+    /** Ties a login at an identity provider to the browser that was sent there; ten minutes. The name is ours. */
+    Provider: "CF_Provider",
 } as const;
 
 const appSessionSeconds = 86_400;
 const teamSessionSeconds = 4 * 3600;
+const providerSeconds = 600;
 
 /** What the client sent under a name; of several the first, as browsers send the most specific one first. */
 export function readCookie({ headers }: Pick<GateRequest, "headers">, name: string): string | undefined {
@@ -24,6 +28,12 @@ export function readCookie({ headers }: Pick<GateRequest, "headers">, name: stri
         }
     }
     return undefined;
+}
+
+/** The name that a browser has by a cookie of ours, or a new one. One that is there is kept, so that logins in two tabs do not spoil one another. */
+export function browserIn(request: Pick<GateRequest, "headers">, cookie: string): string {
+    const known = readCookie(request, cookie) ?? "";
+    return /^[\w-]{43}$/.test(known) ? known : randomBytes(32).toString("base64url");
 }
 
 /** `Set-Cookie` for an application's token, with the flags that the application chose. */
@@ -57,6 +67,14 @@ export function appSessionCookie(value: string): string {
 export function teamSessionCookie(value: string): string {
     return serialize(CookieName.TeamSession, value, {
         ...{ path: "/cdn-cgi/access", secure: true, httpOnly: true, sameSite: "lax", maxAge: teamSessionSeconds },
+    });
+}
+
+/** None: SAML's answer comes as a form of the provider's, which is another site. */
+export function providerCookie(value: string): string {
+    return serialize(CookieName.Provider, value, {
+        ...{ path: "/cdn-cgi/access", secure: true, httpOnly: true, sameSite: "none" },
+        maxAge: providerSeconds,
     });
 }
 

@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { DirectoryApplication } from "../../../accessDirectory.ts";
 import type { GateRequest } from "../../accessGate.ts";
 import { applicationsOn, matchApplication } from "../policy/applicationMatch.ts";
 import type { AccessServices } from "../services.ts";
-import { appSessionCookie, CookieName, readCookie } from "./cookies.ts";
+import { appSessionCookie, browserIn, CookieName } from "./cookies.ts";
 
 const lifetimeMs = 3_600_000;
 
@@ -28,9 +28,7 @@ export async function beginLogin(
     request: GateRequest,
     aud: string,
 ): Promise<{ readonly meta: string; readonly redirectPath: string; readonly cookie: string }> {
-    const known = readCookie(request, CookieName.AppSession) ?? "";
-    // One that is there already is kept, so that logins in two tabs do not spoil one another.
-    const appSession = /^[\w-]{43}$/.test(known) ? known : randomBytes(32).toString("base64url");
+    const appSession = browserIn(request, CookieName.AppSession);
     const redirectPath = request.query === "" ? request.path : `${request.path}?${request.query}`;
     const claims = {
         hostname: request.hostname,

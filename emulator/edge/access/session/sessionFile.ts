@@ -20,6 +20,7 @@ const contents = z.strictObject({
                 groups: texts,
                 claims: z.record(z.string(), texts),
                 authMethods: texts,
+                authContexts: texts.optional(),
                 devicePosture: texts,
                 country: z.string().optional(),
                 ip: z.string(),
