@@ -12,12 +12,15 @@ import { stderrProgress } from "../ui/progress.ts";
 import { printJson, printTable } from "../ui/table.ts";
 import { portNumber } from "./values.ts";
 
+const PRINTED = ["connection-string", "ssh-config", "compose"] as const;
+type Printed = (typeof PRINTED)[number];
+
 interface Options {
     stack?: string;
     catalogue?: string;
     local: Map<string, number>;
     serviceToken?: string;
-    print?: "connection-string" | "ssh-config";
+    print?: Printed;
     writeCatalogue: boolean;
     json: boolean;
 }
@@ -34,9 +37,7 @@ export function connectCommand(): Command {
             "--service-token <file>",
             'file with {"clientId", "clientSecret"}, mode 600; CF_ACCESS_CLIENT_ID and CF_ACCESS_CLIENT_SECRET, or else a login, where omitted',
         )
-        .addOption(
-            new Option("--print <what>", "print this, and open nothing").choices(["connection-string", "ssh-config"]),
-        )
+        .addOption(new Option("--print <what>", "print this, and open nothing").choices(PRINTED))
         .option("--write-catalogue", "print the stack's catalogue, for people without the stack file", false)
         .option("--json", "one JSON document on stdout once all ports are open", false)
         .addHelpText(
@@ -86,27 +87,25 @@ async function catalogueOf(names: string[], { stack, catalogue }: Options): Prom
     return catalogueOfStack(stack ?? LOCAL_STACK);
 }
 
-async function print(
-    names: string[],
-    { local }: Options,
-    catalogue: Catalogue,
-    what: NonNullable<Options["print"]>,
-): Promise<void> {
+async function print(names: string[], { local }: Options, catalogue: Catalogue, what: Printed): Promise<void> {
     const { wantedApps } = await import("../connect/request.ts");
-    const { connectionStrings, sshConfig } = await import("../connect/print.ts");
+    const { compose, connectionStrings, sshConfig } = await import("../connect/print.ts");
     const mistakes = new Mistakes();
     const apps = wantedApps(names, local, catalogue, mistakes);
-    if (what === "ssh-config" && catalogue.edge !== undefined) {
-        mistakes.add(
-            "--print ssh-config",
-            "ssh reaches Cloudflare's edge alone; use a local port of `sallyport connect`",
-        );
+    if (what !== "connection-string" && catalogue.edge !== undefined) {
+        const only = "reaches Cloudflare's edge alone; use a local port of `sallyport connect`";
+        mistakes.add(`--print ${what}`, only);
     }
     mistakes.throwIfAny();
-    const text =
-        what === "ssh-config"
-            ? sshConfig(apps, (await ensureTool("cloudflared", { progress: stderrProgress() })).path, mistakes)
-            : connectionStrings(apps, mistakes);
+    const texts: Record<Printed, () => string | Promise<string>> = {
+        "connection-string": () => connectionStrings(apps, mistakes),
+        compose: () => compose(apps, mistakes),
+        "ssh-config": async () => {
+            const { path } = await ensureTool("cloudflared", { progress: stderrProgress() });
+            return sshConfig(apps, path, mistakes);
+        },
+    };
+    const text = await texts[what]();
     mistakes.throwIfAny();
     process.stdout.write(text);
 }

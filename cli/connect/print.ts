@@ -1,4 +1,4 @@
-import { connectionString, sshConfigLines, TcpProtocol } from "../../stacks/config/values.ts";
+import { composeSnippet, connectionString, sshConfigLines, TcpProtocol } from "../../stacks/config/values.ts";
 import type { Mistakes } from "../mistakes.ts";
 import type { WantedApp } from "./request.ts";
 
@@ -12,16 +12,20 @@ export function clientsWord({ protocol, hostname }: WantedApp, localPort: number
 
 /** What clients connect with while `sallyport connect` runs. A port that is taken by then is another one, and is said. */
 export function connectionStrings(apps: readonly WantedApp[], mistakes: Mistakes): string {
-    return apps
-        .map((app) => {
-            const port = app.exactPort ?? app.usualPort;
-            if (port === undefined) {
-                mistakes.add(app.name, `has no usual port; choose one: --local ${app.name}=PORT`);
-                return "";
-            }
-            return `${clientsWord(app, port)}\n`;
-        })
-        .join("");
+    return apps.map((app) => `${clientsWord(app, portFor(app, mistakes))}\n`).join("");
+}
+
+/** Part of a Compose file that does the same as `sallyport connect` with a service token, beside a service `app`. */
+export function compose(apps: readonly WantedApp[], mistakes: Mistakes): string {
+    mistakes.add("--print compose", apps.length > 1 ? "prints one app; ask for each of them by itself" : undefined);
+    return apps.map((app) => composeSnippet({ hostname: app.hostname, localPort: portFor(app, mistakes) })).join("");
+}
+
+/** The port that is tried first. */
+function portFor({ name, exactPort, usualPort }: WantedApp, mistakes: Mistakes): number {
+    const port = exactPort ?? usualPort;
+    mistakes.add(name, port === undefined ? `has no usual port; choose one: --local ${name}=PORT` : undefined);
+    return port ?? 0;
 }
 
 /**

@@ -18,6 +18,7 @@ import {
     usualLocalPort,
 } from "./tcp/clientLines.ts";
 import { composeSnippet } from "./tcp/clientScript.ts";
+
 export interface TcpAppArgs {
     /** Account that owns the application: 32 hexadecimal digits. */
     accountId: pulumi.Input<string>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { catalogueOfStack } from "../../cli/connect/environment.ts";
-import { connectionStrings, sshConfig } from "../../cli/connect/print.ts";
+import { compose, connectionStrings, sshConfig } from "../../cli/connect/print.ts";
 import { wantedApps } from "../../cli/connect/request.ts";
 import { Mistakes } from "../../cli/mistakes.ts";
 import { sallyport } from "../support/cli.ts";
@@ -58,6 +59,17 @@ describe("what is printed", () => {
         expect(() => mistakes.throwIfAny()).toThrow(
             "db.example.org: has no usual port; choose one: --local db.example.org=PORT",
         );
+    });
+
+    it("is a part of a Compose file, for one app that has a port", () => {
+        const snippet = compose(want(["orders-db"]), none);
+        none.throwIfAny();
+        expect(parse(snippet).services["orders-db"].command[0]).toContain(
+            "exec cloudflared access tcp --hostname orders-db.example.com --url 127.0.0.1:5433",
+        );
+        const mistakes = new Mistakes();
+        compose(want(["cache", "db.example.org"]), mistakes);
+        expect(() => mistakes.throwIfAny()).toThrow(/2 mistakes:[\s\S]*prints one app[\s\S]*has no usual port/);
     });
 
     it("is what ssh needs to start cloudflared itself, certificates included where the app has them", () => {
