@@ -10,7 +10,7 @@ import { explained } from "../engine/failure.ts";
 import { refresh } from "../engine/run.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { identityOf } from "../processes/identity.ts";
-import { removeUnknownObjects } from "./apiObjects.ts";
+import { apiOf, removeUnknownObjects } from "./apiObjects.ts";
 import type { EmulatorDescription } from "./emulatorProcess.ts";
 import { localFiles, readIfThere } from "./files.ts";
 
@@ -37,7 +37,7 @@ export async function recover(
     if (docker !== undefined) {
         await removeObjects(docker, unknown(await objectsOf(docker, LOCAL_STACK), known));
     }
-    await removeUnknownObjects(emulator, known);
+    await removeUnknownObjects(apiOf(emulator), emulator.accountId, known);
     await refresh(stack, progress);
     progress.done();
 }

@@ -12,7 +12,8 @@ import { devices } from "./resources/devices.ts";
 import { tunnels } from "./resources/tunnels.ts";
 import { zones } from "./resources/zones.ts";
 
-const RESOURCES = { ...access, ...devices, ...tunnels, ...zones };
+/** Every type of resource, by its name. */
+export const RESOURCES = { ...access, ...devices, ...tunnels, ...zones };
 
 /** A provider of its own configuration; `environment` is the process's, but in tests. */
 export function cloudflareProvider(
