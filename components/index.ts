@@ -60,7 +60,12 @@ export {
 } from "./proxy/traefikProxy.ts";
 export { ConnectorLogLevel, TunnelProtocol } from "./tunnel/connectorSettings.ts";
 export { type FindTunnelArgs, findTunnelId } from "./tunnel/findTunnel.ts";
-export { type HostFile, HostTunnelConnector, type HostTunnelConnectorArgs } from "./tunnel/hostTunnelConnector.ts";
+export {
+    HostConnectorKind,
+    type HostFile,
+    HostTunnelConnector,
+    type HostTunnelConnectorArgs,
+} from "./tunnel/hostTunnelConnector.ts";
 export { ORIGIN_CA_PATH } from "./tunnel/ingressRule.ts";
 export { TunnelManagement } from "./tunnel/management.ts";
 export { NamedTunnel, type NamedTunnelArgs } from "./tunnel/namedTunnel.ts";

@@ -1,3 +1,6 @@
+/** The image that connectors run in unless another one is asked for. */
+export const CONNECTOR_IMAGE = "cloudflare/cloudflared:2025.2.0";
+
 /** How the connector reaches the edge. */
 export const TunnelProtocol = {
     /** QUIC, and HTTP/2 where UDP does not get through. */

@@ -1,11 +1,10 @@
 import { Service } from "@pulumi/docker/service.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type ConfigFile, swarmConfig, swarmSecret, swarmService } from "../internal/swarm.ts";
-import type { ConnectorLogLevel, TunnelProtocol } from "./connectorSettings.ts";
+import { CONNECTOR_IMAGE, type ConnectorLogLevel, type TunnelProtocol } from "./connectorSettings.ts";
 import { ORIGIN_CA_PATH } from "./ingressRule.ts";
 import { checkSidecarArgs } from "./sidecarValidation.ts";
 
-const DEFAULT_IMAGE = "cloudflare/cloudflared:2025.2.0";
 const CREDENTIALS_PATH = "/run/secrets/tunnel-credentials.json";
 const CONFIG_PATH = "/etc/cloudflared/config.json";
 const EDGE_CA_PATH = "/etc/sallyport/edge-ca.pem";
@@ -120,7 +119,7 @@ export class SwarmTunnelSidecar extends pulumi.ComponentResource {
         const service = new Service(
             `${name}-service`,
             swarmService({
-                image: args.image ?? DEFAULT_IMAGE,
+                image: args.image ?? CONNECTOR_IMAGE,
                 command: "cloudflared",
                 args: [
                     "tunnel",

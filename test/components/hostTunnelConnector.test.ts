@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { HostTunnelConnector, type HostTunnelConnectorArgs } from "../../components/index.ts";
+import { HostConnectorKind, HostTunnelConnector, type HostTunnelConnectorArgs } from "../../components/index.ts";
 import { deploy, problemsOf, promiseOf } from "../support/mocks.ts";
 import { CREDENTIALS, TUNNEL } from "./fixtures.ts";
 
@@ -20,15 +20,16 @@ async function made(changes: Partial<HostTunnelConnectorArgs> = {}) {
 describe("HostTunnelConnector", () => {
     it("runs cloudflared with credentials that only root can read, and that stand nowhere else", async () => {
         const { connector, unit, files, values, inputs } = await made();
-        expect(files.map(({ path, mode }) => [path, mode])).toEqual([
-            ["/etc/systemd/system/sallyport-db-1.service", "0644"],
+        expect(files.map(({ path, mode, owner }) => [path, mode, owner])).toEqual([
+            ["/etc/systemd/system/sallyport-db-1.service", "0644", "0:0"],
         ]);
+        expect(await promiseOf(connector.start)).toContain("systemctl enable sallyport-db-1");
         expect(values("ExecStart")).toEqual([
             `/usr/local/bin/cloudflared tunnel run --credentials-file %d/credentials.json ${TUNNEL}`,
         ]);
         expect(values("LoadCredential")).toEqual(["credentials.json:/etc/sallyport/db-1/credentials.json"]);
         expect(await promiseOf(connector.secretFiles)).toEqual([
-            { path: "/etc/sallyport/db-1/credentials.json", mode: "0400", content: CREDENTIALS },
+            { path: "/etc/sallyport/db-1/credentials.json", mode: "0400", owner: "0:0", content: CREDENTIALS },
         ]);
         expect(await pulumi.isSecret(connector.secretFiles)).toBe(true);
         expect(await pulumi.isSecret(connector.files)).toBe(false);
@@ -61,10 +62,54 @@ describe("HostTunnelConnector", () => {
 
     it("has the rules of a locally managed tunnel beside it", async () => {
         const { files, values } = await made({ configFile: '{"ingress":[]}', executable: "/opt/cloudflared" });
-        expect(files[1]).toEqual({ path: "/etc/sallyport/db-1/config.json", mode: "0644", content: '{"ingress":[]}' });
+        const path = "/etc/sallyport/db-1/config.json";
+        expect(files[1]).toEqual({ path, mode: "0644", owner: "0:0", content: '{"ingress":[]}' });
         expect(values("ExecStart")[0]).toContain(
             "/opt/cloudflared tunnel --config /etc/sallyport/db-1/config.json run",
         );
+    });
+
+    it("as a container is alone on a bridge of its own, with a firewall that stands before it starts", async () => {
+        const { connector, files } = await made({ kind: HostConnectorKind.Container, configFile: '{"ingress":[]}' });
+        const [compose, firewall, rules] = files;
+        const { services, networks } = JSON.parse(compose?.content ?? "");
+        expect(services.connector).toMatchObject({
+            command: [
+                "tunnel",
+                "--config",
+                "/run/sallyport/config.json",
+                "run",
+                "--credentials-file",
+                "/run/sallyport/credentials.json",
+                TUNNEL,
+            ],
+            user: "65532:65532",
+            read_only: true,
+            cap_drop: ["ALL"],
+            networks: ["way-out"],
+        });
+        expect(services.connector).not.toHaveProperty("ports");
+        expect(networks["way-out"].driver_opts).toEqual({ "com.docker.network.bridge.name": "sp-db-1" });
+        const allowed = (firewall?.content ?? "")
+            .split("\n")
+            .filter((line) => line.endsWith("accept") && line.includes("daddr"));
+        expect(allowed.map((line) => line.trim()).slice(0, 3)).toEqual([
+            "ip daddr { 10.0.0.5/32 } accept",
+            "ip6 daddr { fd00::5/128 } accept",
+            "ip daddr { 127.0.0.53/32 } th dport 53 accept",
+        ]);
+        expect(firewall?.content).toContain('iifname "sp-db-1" jump reaches');
+        expect(rules?.path).toBe("/etc/sallyport/db-1/config.json");
+        expect(await promiseOf(connector.secretFiles)).toMatchObject([{ owner: "65532:65532", mode: "0400" }]);
+        expect(await promiseOf(connector.start)).toMatch(/^nft -f \S+ && docker compose/);
+    });
+
+    it("as a container has no loopback of the machine's", async () => {
+        const { error } = await deploy(
+            () =>
+                new HostTunnelConnector("db-1", { ...args, kind: HostConnectorKind.Container, origins: ["127.0.0.1"] }),
+        );
+        expect(problemsOf(error)).toEqual({ "origins[0]": expect.stringMatching(/the container's own loopback/) });
     });
 
     it("refuses every mistake at once, and tells no secret", async () => {

@@ -42,6 +42,7 @@ describe("the library, to other Pulumi languages", () => {
             "ConnectorLogLevel",
             "DevicePlatform",
             "DevicePostureKind",
+            "HostConnectorKind",
             "IdentityProviderKind",
             "ProxyLogLevel",
             "ScimIdentityUpdates",
