@@ -155,10 +155,7 @@ function overlapIssues(networks: readonly PrivateNetworkConfig[]): ConfigIssue[]
 }
 
 /** An empty map asks for something where it stands (`justification: {}`); an empty list asks for nothing. */
+/** An empty map is something: `justification: {}` asks for one. */
 function isNothing(value: unknown): boolean {
-    if (value === undefined || value === false || value === "") return true;
-    if (Array.isArray(value)) return value.every(isNothing);
-    if (typeof value !== "object" || value === null) return false;
-    const members = Object.values(value);
-    return members.length > 0 && members.every(isNothing);
+    return value === undefined || value === false || (Array.isArray(value) && value.length === 0);
 }

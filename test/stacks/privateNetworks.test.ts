@@ -79,6 +79,19 @@ describe("a private network of a stack file", () => {
             { "[0].grants[0].audience": /names no people/ },
         ],
         [
+            "an audience that asks for more than Gateway can",
+            [{ ...office, grants: [{ audience: "asked" }, { audience: "narrowed" }, { audience: "usual" }] }],
+            {
+                asked: { emailDomains: ["example.com"], justification: {} },
+                narrowed: { emailDomains: ["example.com"], exclude: { emails: ["ada@example.com"] } },
+                usual: { emailDomains: ["example.com"], anyClientCertificate: false, serviceTokens: ["ci"] },
+            },
+            {
+                "[0].grants[0].audience": /"asked" asks for justification, which Gateway cannot ask/,
+                "[0].grants[1].audience": /"narrowed" asks for exclude/,
+            },
+        ],
+        [
             "an audience that is granted twice",
             [{ ...office, grants: [{ audience: "staff" }, { audience: "staff", ports: [22] }] }],
             {},
