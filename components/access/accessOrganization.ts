@@ -1,7 +1,7 @@
 import { getZeroTrustOrganizationOutput } from "@pulumi/cloudflare/getZeroTrustOrganization.js";
 import { ZeroTrustOrganization } from "@pulumi/cloudflare/zeroTrustOrganization.js";
 import * as pulumi from "@pulumi/pulumi";
-import { Problems } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import {
     accountIdProblem,
     colourProblem,
@@ -97,7 +97,7 @@ export class AccessOrganization extends pulumi.ComponentResource {
 
 function checkArgs(name: string, args: AccessOrganizationArgs): void {
     const { loginPage } = args;
-    const problems = new Problems();
+    const problems = checkShape("AccessOrganization", name, args);
     problems.check("accountId", args.accountId, accountIdProblem);
     problems.check("team", args.team, teamProblem);
     problems.check("organizationName", args.organizationName, displayNameProblem);
@@ -105,6 +105,9 @@ function checkArgs(name: string, args: AccessOrganizationArgs): void {
     problems.check("loginPage.backgroundColor", loginPage?.backgroundColor, colourProblem);
     problems.check("loginPage.textColor", loginPage?.textColor, colourProblem);
     problems.check("loginPage.logoUrl", loginPage?.logoUrl, httpsUrlProblem);
+    problems.check("loginPage.headerText", loginPage?.headerText);
+    problems.check("loginPage.footerText", loginPage?.footerText);
+    problems.check("readOnlyReason", args.readOnlyReason);
     if (args.readOnlyReason !== undefined && args.readOnlyDashboard !== true) {
         problems.add("readOnlyReason", 'is said of a dashboard that can be written. Set "readOnlyDashboard" to true.');
     }

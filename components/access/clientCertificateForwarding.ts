@@ -1,6 +1,6 @@
 import { ZeroTrustAccessMtlsHostnameSettings } from "@pulumi/cloudflare/zeroTrustAccessMtlsHostnameSettings.js";
 import * as pulumi from "@pulumi/pulumi";
-import { Problems } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import { hostnameProblem, zoneIdProblem } from "../validation/index.ts";
 
 export interface ClientCertificateForwardingArgs {
@@ -30,7 +30,7 @@ export class ClientCertificateForwarding extends pulumi.ComponentResource {
      */
     constructor(name: string, args: ClientCertificateForwardingArgs, opts?: pulumi.ComponentResourceOptions) {
         const { forward, withhold = [] } = args;
-        const problems = new Problems();
+        const problems = checkShape("ClientCertificateForwarding", name, args);
         problems.check("zoneId", args.zoneId, zoneIdProblem);
         if (forward.length + withhold.length === 0) {
             problems.add("forward", "is empty, so there is nothing to set. Write at least one host name.");

@@ -1,6 +1,6 @@
 import { ZeroTrustAccessMtlsCertificate } from "@pulumi/cloudflare/zeroTrustAccessMtlsCertificate.js";
 import * as pulumi from "@pulumi/pulumi";
-import { Problems } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import { accountIdProblem, certificateProblem, displayNameProblem, hostnameProblem } from "../validation/index.ts";
 
 export interface MutualTlsCertificateArgs {
@@ -38,7 +38,7 @@ export class MutualTlsCertificate extends pulumi.ComponentResource {
      * @throws pulumi.InputPropertiesError with every mistake in `args`, before anything is registered.
      */
     constructor(name: string, args: MutualTlsCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
-        const problems = new Problems();
+        const problems = checkShape("MutualTlsCertificate", name, args);
         problems.check("accountId", args.accountId, accountIdProblem);
         problems.check("certificateName", args.certificateName ?? name, displayNameProblem);
         problems.check("certificatePem", args.certificatePem, publicCertificateProblem);

@@ -1,6 +1,6 @@
 import { ZeroTrustAccessServiceToken } from "@pulumi/cloudflare/zeroTrustAccessServiceToken.js";
 import * as pulumi from "@pulumi/pulumi";
-import { Problems } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import {
     accountIdProblem,
     displayNameProblem,
@@ -101,7 +101,7 @@ export class ServiceToken extends pulumi.ComponentResource {
 }
 
 function checkArgs(name: string, args: ServiceTokenArgs): void {
-    const problems = new Problems();
+    const problems = checkShape("ServiceToken", name, args);
     const { rotation } = args;
     problems.check("accountId", args.accountId, accountIdProblem);
     problems.check("tokenName", args.tokenName ?? name, displayNameProblem);

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Problems } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import { hostnameProblem, pathProblem } from "../validation/index.ts";
 import { checkGuard, guardingApplication } from "./guardingApplication.ts";
 
@@ -71,7 +71,7 @@ export class ZeroTrustApp extends pulumi.ComponentResource {
 }
 
 function checkArgs(name: string, args: ZeroTrustAppArgs): void {
-    const problems = new Problems();
+    const problems = checkShape("ZeroTrustApp", name, args);
     checkGuard(problems, name, args);
     problems.check("hostname", args.hostname, hostnameProblem);
     problems.check("path", args.path, pathProblem);

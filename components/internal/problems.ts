@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { blankProblem } from "../validation/texts.ts";
 
 /** One mistake in the arguments of a component. */
 export interface Problem {
@@ -16,6 +17,12 @@ export function plain<T>(value: pulumi.Input<T> | undefined): T | undefined {
 /** Gathers the mistakes in a component's arguments, so that a user sees all of them at once. */
 export class Problems {
     readonly #found: Problem[] = [];
+    readonly #unreadable: readonly Problem[];
+
+    /** @param unreadable Values that no reader can make out, which is all that is said of them. None if omitted. */
+    constructor(unreadable: readonly Problem[] = []) {
+        this.#unreadable = unreadable;
+    }
 
     /** Records what is wrong at `path`; a reason of `undefined` records nothing. */
     add(path: string, reason: string | undefined): void {
@@ -27,10 +34,11 @@ export class Problems {
         this.#found.push(...problems);
     }
 
-    /** Checks a value if it is there and known already; outputs are left to the engine. */
-    check<T>(path: string, value: pulumi.Input<T> | undefined, problemOf: (value: T) => string | undefined): void {
+    /** Checks a value if it is there and known already; outputs are left to the engine. No text may be blank. */
+    check<T>(path: string, value: pulumi.Input<T> | undefined, problemOf?: (value: T) => string | undefined): void {
         const known = plain(value);
-        if (known !== undefined) this.add(path, problemOf(known));
+        if (known === undefined) return;
+        this.add(path, problemOf?.(known) ?? (typeof known === "string" ? blankProblem(known) : undefined));
     }
 
     /** As {@link check}, for a value that must be there: a program in plain JavaScript or YAML may have left it out. */
@@ -43,7 +51,7 @@ export class Problems {
     checkEach<T>(
         path: string,
         list: pulumi.Input<pulumi.Input<T>[]> | undefined,
-        problemOf: (value: T) => string | undefined,
+        problemOf?: (value: T) => string | undefined,
     ): void {
         const seen = new Map<T, number>();
         for (const [index, element] of (plain(list) ?? []).entries()) {
@@ -68,8 +76,9 @@ export class Problems {
      * @throws pulumi.InputPropertiesError with every mistake by its path.
      */
     throwIfAny(component: string, name: string): void {
-        if (this.#found.length === 0) return;
-        throw propertiesError(component, name, this.#found);
+        const unreadable = new Set(this.#unreadable.map(({ path }) => path));
+        const all = [...this.#unreadable, ...this.#found.filter(({ path }) => !unreadable.has(path))];
+        if (all.length > 0) throw propertiesError(component, name, all);
     }
 }
 

@@ -1,6 +1,6 @@
 import { ZeroTrustDeviceCustomProfile } from "@pulumi/cloudflare/zeroTrustDeviceCustomProfile.js";
 import * as pulumi from "@pulumi/pulumi";
-import { Problems } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import {
     accountIdProblem,
     displayNameProblem,
@@ -90,7 +90,7 @@ function isRange(destination: string): boolean {
 }
 
 function checkArgs(name: string, args: DeviceProfileArgs): void {
-    const problems = new Problems();
+    const problems = checkShape("DeviceProfile", name, args);
     const { include, exclude, precedence } = args;
     problems.check("accountId", args.accountId, accountIdProblem);
     problems.check("profileName", args.profileName ?? name, displayNameProblem);

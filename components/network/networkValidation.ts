@@ -1,4 +1,4 @@
-import { Problems } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import {
     accountIdProblem,
     displayNameProblem,
@@ -10,12 +10,15 @@ import type { PrivateNetworkArgs } from "./privateNetwork.ts";
 
 /** Checks the arguments of a {@link PrivateNetwork}. @throws pulumi.InputPropertiesError with every mistake. */
 export function checkNetworkArgs(name: string, args: PrivateNetworkArgs): void {
-    const problems = new Problems();
+    const problems = checkShape("PrivateNetwork", name, args);
     problems.check("accountId", args.accountId, accountIdProblem);
     problems.check("tunnelId", args.tunnelId, tunnelIdProblem);
     problems.check("networkName", args.networkName ?? name, displayNameProblem);
     problems.check("precedence", args.precedence, precedenceProblem);
     problems.addAll(privateNetworkProblems(args));
+    for (const [index, { postureRuleIds }] of args.grants.entries()) {
+        problems.checkEach(`grants[${index}].postureRuleIds`, postureRuleIds);
+    }
     problems.check("virtualNetworkId", args.virtualNetworkId, uuidProblem);
     if (args.virtualNetworkId !== undefined && args.ownVirtualNetwork) {
         problems.add("virtualNetworkId", 'contradicts "ownVirtualNetwork". Leave one of them out.');

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateKey } from "@pulumi/tls/privateKey.js";
 import { SelfSignedCert } from "@pulumi/tls/selfSignedCert.js";
-import { Problems } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import { memberProblem, subjectProblem } from "../validation/index.ts";
 import { CertificateKeyAlgorithm, keySettings, LEAF_HOURS, stackUnit } from "./mkcertProfile.ts";
 
@@ -51,7 +51,7 @@ export class MkcertCA extends pulumi.ComponentResource {
      * @throws pulumi.InputPropertiesError with every mistake in `args`, before anything is registered.
      */
     constructor(name: string, args: MkcertCAArgs, opts?: pulumi.ComponentResourceOptions) {
-        const problems = new Problems();
+        const problems = checkShape("MkcertCA", name, args);
         problems.check("commonName", args.commonName, subjectProblem);
         problems.check("organization", args.organization, subjectProblem);
         problems.check("organizationalUnit", args.organizationalUnit, subjectProblem);

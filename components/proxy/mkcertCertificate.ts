@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { CertRequest } from "@pulumi/tls/certRequest.js";
 import { LocallySignedCert } from "@pulumi/tls/locallySignedCert.js";
 import { PrivateKey } from "@pulumi/tls/privateKey.js";
-import { Problems } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import {
     certificateProblem,
     dnsNameProblem,
@@ -122,7 +122,7 @@ function namesOf({ dnsNames = [], ipAddresses = [], uris = [] }: MkcertCertifica
 }
 
 function checkArgs(name: string, args: MkcertCertificateArgs): void {
-    const problems = new Problems();
+    const problems = checkShape("MkcertCertificate", name, args);
     const { dnsNames = [], ipAddresses = [], uris = [] } = args;
     problems.check("caCertPem", args.caCertPem, certificateProblem);
     problems.check("caPrivateKeyPem", args.caPrivateKeyPem, privateKeyProblem);

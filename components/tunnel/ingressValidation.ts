@@ -1,5 +1,6 @@
 import { repeatedIngress } from "../internal/ingress.ts";
-import { Problems, plain } from "../internal/problems.ts";
+import { type Problems, plain } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import {
     accountIdProblem,
     hostnameProblem,
@@ -20,7 +21,7 @@ const TLS_ONLY = ["originServerName", "matchSniToHost", "publicCa"] as const;
 
 /** Checks the arguments of a {@link TunnelIngress}. @throws pulumi.InputPropertiesError with every mistake. */
 export function checkIngressArgs(name: string, args: TunnelIngressArgs): void {
-    const problems = new Problems();
+    const problems = checkShape("TunnelIngress", name, args);
     problems.check("accountId", args.accountId, accountIdProblem);
     problems.check("zoneId", args.zoneId, zoneIdProblem);
     problems.check("tunnelId", args.tunnelId, tunnelIdProblem);
@@ -41,11 +42,6 @@ function checkRoute(problems: Problems, path: string, route: IngressRoute): void
     problems.check(`${path}.hostname`, route.hostname, hostnameProblem);
     problems.check(`${path}.path`, route.path, pathProblem);
     problems.check(`${path}.service`, route.service, serviceProblem);
-    // Plain JavaScript and YAML reach this line without a type check, and a rule without a guard must not exist.
-    problems.add(
-        `${path}.audience`,
-        route.audience === undefined ? 'is missing. Give the "audience" of a ZeroTrustApp.' : undefined,
-    );
     problems.check(`${path}.audience`, route.audience, (audience) =>
         audience.trim() === "" ? 'is empty. Give the "audience" of a ZeroTrustApp.' : undefined,
     );

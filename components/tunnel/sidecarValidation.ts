@@ -1,4 +1,4 @@
-import { Problems } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import {
     certificateProblem,
     constraintProblem,
@@ -21,13 +21,15 @@ const NO_ADDRESS = 'is empty. Write at least one "host:port".';
 
 /** Checks the arguments of a {@link SwarmTunnelSidecar}. @throws pulumi.InputPropertiesError with every mistake. */
 export function checkSidecarArgs(name: string, args: SwarmTunnelSidecarArgs): void {
-    const problems = new Problems();
+    const problems = checkShape("SwarmTunnelSidecar", name, args);
     const { edge, protocol } = args;
     problems.add("name", dockerNameProblem(name));
     problems.check("tunnelId", args.tunnelId, tunnelIdProblem);
     problems.check("credentials", args.credentials, credentialsProblem);
     problems.check("configFile", args.configFile, configFileProblem);
     problems.check("networkIds", args.networkIds, networkIdsProblem);
+    problems.checkEach("networkIds", args.networkIds);
+    for (const [label, value] of Object.entries(args.labels ?? {})) problems.check(`labels.${label}`, value);
     problems.check("image", args.image, imageProblem);
     problems.check("replicas", args.replicas, replicasProblem);
     problems.check("originCaPem", args.originCaPem, certificateProblem);

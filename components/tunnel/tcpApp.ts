@@ -1,7 +1,7 @@
 import { ZeroTrustAccessShortLivedCertificate } from "@pulumi/cloudflare/zeroTrustAccessShortLivedCertificate.js";
 import * as pulumi from "@pulumi/pulumi";
 import { checkGuard, guardingApplication } from "../access/guardingApplication.ts";
-import { Problems } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import {
     hostnameProblem,
     memberProblem,
@@ -138,7 +138,7 @@ export class TcpApp extends pulumi.ComponentResource {
 
 /** @returns the origin's port. */
 function checkArgs(name: string, args: TcpAppArgs): number {
-    const problems = new Problems();
+    const problems = checkShape("TcpApp", name, args);
     const { protocol } = args;
     checkGuard(problems, name, args);
     problems.add("hostname", hostnameProblem(args.hostname, { wildcard: false }));

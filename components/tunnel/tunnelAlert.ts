@@ -1,6 +1,6 @@
 import { NotificationPolicy } from "@pulumi/cloudflare/notificationPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
-import { Problems } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import { accountIdProblem, displayNameProblem, emailProblem, tunnelIdProblem } from "../validation/index.ts";
 
 export interface TunnelAlertArgs {
@@ -68,7 +68,7 @@ export class TunnelAlert extends pulumi.ComponentResource {
 }
 
 function checkArgs(name: string, args: TunnelAlertArgs): void {
-    const problems = new Problems();
+    const problems = checkShape("TunnelAlert", name, args);
     const { tunnelIds, emails = [], webhookIds = [] } = args;
     problems.check("accountId", args.accountId, accountIdProblem);
     problems.check("alertName", args.alertName ?? name, displayNameProblem);

@@ -1,4 +1,5 @@
-import { Problems, plain } from "../internal/problems.ts";
+import { plain } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import {
     accountIdProblem,
     memberProblem,
@@ -12,7 +13,7 @@ import type { NamedTunnelArgs } from "./namedTunnel.ts";
 
 /** Checks the arguments of a {@link NamedTunnel}. @throws pulumi.InputPropertiesError with every mistake. */
 export function checkTunnelArgs(name: string, args: NamedTunnelArgs): void {
-    const problems = new Problems();
+    const problems = checkShape("NamedTunnel", name, args);
     const { rotation, adoptTunnelId, formerName } = args;
     problems.check("accountId", args.accountId, accountIdProblem);
     problems.check("tunnelName", args.tunnelName ?? name, tunnelNameProblem);

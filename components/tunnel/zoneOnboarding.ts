@@ -1,7 +1,7 @@
 import { ArgoSmartRouting } from "@pulumi/cloudflare/argoSmartRouting.js";
 import { getZoneOutput } from "@pulumi/cloudflare/getZone.js";
 import * as pulumi from "@pulumi/pulumi";
-import { Problems } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import { zoneIdProblem } from "../validation/index.ts";
 
 export interface ZoneOnboardingArgs {
@@ -32,7 +32,7 @@ export class ZoneOnboarding extends pulumi.ComponentResource {
      * @throws pulumi.InputPropertiesError with every mistake in `args`, before anything is registered.
      */
     constructor(name: string, args: ZoneOnboardingArgs, opts?: pulumi.ComponentResourceOptions) {
-        const problems = new Problems();
+        const problems = checkShape("ZoneOnboarding", name, args);
         problems.check("zoneId", args.zoneId, zoneIdProblem);
         problems.throwIfAny("ZoneOnboarding", name);
         super("sallyport:index:ZoneOnboarding", name, args, opts);

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AnalyzeResult, Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as library from "../../components/index.ts";
+import { argumentTable } from "./support/argumentTable.ts";
 
 const COMPONENTS = join(import.meta.dirname, "../../components");
 
@@ -33,6 +34,10 @@ describe("the library, to other Pulumi languages", () => {
         );
         expect(inputs.filter(({ description }) => !description).map(({ at }) => at)).toEqual([]);
         expect(inputs.length).toBeGreaterThan(40);
+    });
+
+    it("checks arguments without a type check against the same shapes (written anew with `vitest run -u`)", async () => {
+        await expect(argumentTable(schema)).toMatchFileSnapshot(join(COMPONENTS, "arguments.json"));
     });
 
     it("offers closed choices as enumerations", () => {

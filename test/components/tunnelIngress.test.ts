@@ -167,16 +167,14 @@ describe("TunnelIngress", () => {
     });
 
     it("refuses a route without a guard, and registers nothing", async () => {
-        const unguarded = { hostname: "a.example.com", service: "http://x" } as IngressRoute;
-        const { error, resources } = await ingress(unguarded, {
-            ...unguarded,
-            hostname: "b.example.com",
-            audience: " ",
-        });
+        const unguarded = { hostname: "a.example.com", service: "http://x" };
+        const missing = await ingress(unguarded as IngressRoute);
+        expect(problemsOf(missing.error)).toEqual({ "routes[0].audience": "is missing. Write a text." });
+        const { error, resources } = await ingress({ ...unguarded, audience: " " });
         expect(problemsOf(error)).toEqual({
-            "routes[0].audience": 'is missing. Give the "audience" of a ZeroTrustApp.',
-            "routes[1].audience": 'is empty. Give the "audience" of a ZeroTrustApp.',
+            "routes[0].audience": 'is empty. Give the "audience" of a ZeroTrustApp.',
         });
+        expect(missing.resources).toEqual([]);
         expect(resources).toEqual([]);
     });
 

@@ -1,4 +1,5 @@
-import { Problems, plain } from "../../internal/problems.ts";
+import { type Problems, plain } from "../../internal/problems.ts";
+import { checkShape } from "../../internal/shape.ts";
 import {
     accountIdProblem,
     audienceConditionProblems,
@@ -14,7 +15,7 @@ import type { IdentityGroup } from "./conditions.ts";
 
 /** @throws pulumi.InputPropertiesError with every mistake in `args`. */
 export function checkAudience(name: string, args: AccessAudienceArgs): void {
-    const problems = new Problems();
+    const problems = checkShape("AccessAudience", name, args);
     const { require, exclude } = args;
     const serviceTokenIds = namesTokens(args) ? [args.serviceTokenIds] : [];
     problems.check("accountId", args.accountId, accountIdProblem);
@@ -33,6 +34,7 @@ export function checkAudience(name: string, args: AccessAudienceArgs): void {
     for (const [index, { anyOf }] of (require?.posture ?? []).entries()) {
         checkIds(problems, `require.posture[${index}].anyOf`, anyOf);
     }
+    problems.check("justification.prompt", args.justification?.prompt);
     problems.check("sessionDuration", args.sessionDuration, sessionDurationProblem);
     problems.throwIfAny("AccessAudience", name);
 }

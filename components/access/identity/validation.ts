@@ -1,4 +1,5 @@
-import { Problems } from "../../internal/problems.ts";
+import type { Problems } from "../../internal/problems.ts";
+import { checkShape } from "../../internal/shape.ts";
 import { variantProblems } from "../../internal/variants.ts";
 import {
     accountIdProblem,
@@ -18,7 +19,7 @@ import { KINDS_WITH_SCIM, LOGIN_PROPERTY, ScimIdentityUpdates } from "./logins.t
 
 /** @throws pulumi.InputPropertiesError with every mistake in `args`. */
 export function checkIdentityProvider(name: string, args: IdentityProviderArgs): void {
-    const problems = new Problems();
+    const problems = checkShape("IdentityProvider", name, args);
     problems.check("accountId", args.accountId, accountIdProblem);
     problems.check("team", args.team, teamProblem);
     problems.check("providerName", args.providerName ?? name, displayNameProblem);

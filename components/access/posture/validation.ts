@@ -1,4 +1,5 @@
-import { Problems } from "../../internal/problems.ts";
+import type { Problems } from "../../internal/problems.ts";
+import { checkShape } from "../../internal/shape.ts";
 import { variantProblems } from "../../internal/variants.ts";
 import {
     accountIdProblem,
@@ -21,9 +22,10 @@ const COMPLETE_WITHOUT = ["diskEncryption", "domainJoined"];
 
 /** @throws pulumi.InputPropertiesError with every mistake in `args`. */
 export function checkDevicePosture(name: string, args: DevicePostureArgs): void {
-    const problems = new Problems();
+    const problems = checkShape("DevicePosture", name, args);
     problems.check("accountId", args.accountId, accountIdProblem);
     problems.check("postureName", args.postureName ?? name, nameProblem);
+    problems.check("description", args.description);
     problems.check("schedule", args.schedule, postureScheduleProblem);
     problems.check("expiration", args.expiration, postureScheduleProblem);
     problems.addAll(variantProblems(args, args.kind, CHECK_PROPERTY, COMPLETE_WITHOUT));
@@ -42,6 +44,8 @@ function checkVersion(problems: Problems, { osVersion, platforms }: DevicePostur
     problems.check("osVersion.operator", osVersion.operator, (operator) =>
         memberProblem(operator, Object.values(VersionOperator)),
     );
+    problems.check("osVersion.distribution", osVersion.distribution, nameProblem);
+    problems.check("osVersion.distributionVersion", osVersion.distributionVersion, nameProblem);
     if (osVersion.distributionVersion !== undefined && osVersion.distribution === undefined) {
         problems.add("osVersion.distributionVersion", 'has no distribution. Write it as "distribution".');
     }

@@ -1,5 +1,6 @@
 import { repeatedIngress } from "../../internal/ingress.ts";
-import { Problems, plain } from "../../internal/problems.ts";
+import { type Problems, plain } from "../../internal/problems.ts";
+import { checkShape } from "../../internal/shape.ts";
 import {
     certificateProblem,
     constraintProblem,
@@ -27,9 +28,11 @@ const HTTP_SCHEMES = ["http", "https", "ws", "wss"];
 
 /** Checks the arguments of a {@link TraefikProxy}. @throws pulumi.InputPropertiesError with every mistake. */
 export function checkProxyArgs(name: string, args: TraefikProxyArgs): void {
-    const problems = new Problems();
+    const problems = checkShape("TraefikProxy", name, args);
     problems.add("name", dockerNameProblem(name));
     problems.check("networkIds", args.networkIds, networkIdsProblem);
+    problems.checkEach("networkIds", args.networkIds);
+    for (const [label, value] of Object.entries(args.labels ?? {})) problems.check(`labels.${label}`, value);
     problems.check("image", args.image, imageProblem);
     problems.check("replicas", args.replicas, replicasProblem);
     problems.check("alias", args.alias, aliasProblem);
@@ -37,6 +40,8 @@ export function checkProxyArgs(name: string, args: TraefikProxyArgs): void {
     problems.checkEach("trustedProxies", args.trustedProxies, ipRangeProblem);
     problems.check("logLevel", args.logLevel, (level) => memberProblem(level, Object.values(ProxyLogLevel)));
     problems.check("convergeTimeout", args.convergeTimeout, durationProblem);
+    problems.check("swarm.network", args.swarm?.network);
+    problems.check("swarm.constraints", args.swarm?.constraints);
     problems.check("swarm.endpoint", args.swarm?.endpoint, socketProxyProblem);
     checkCertificates(problems, args);
     checkRoutes(problems, args);

@@ -1,0 +1,358 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as library from "../../../components/index.ts";
+import { ACCOUNT, AUD, CERTIFICATE, CREDENTIALS, KEY, TUNNEL, ZONE } from "../fixtures.ts";
+
+/** A component with arguments that are right. */
+export interface Example {
+    component: keyof typeof library;
+    args: object;
+}
+
+const of = <Args extends object>(
+    component: keyof typeof library,
+    _: new (name: string, args: Args) => pulumi.ComponentResource,
+    ...all: Args[]
+): Example[] => all.map((args) => ({ component, args }));
+
+const client = { clientId: "client", clientSecret: "planted-secret" };
+const account = { accountId: ACCOUNT, team: "team" };
+const posture: Omit<library.DevicePostureArgs, "kind"> = {
+    accountId: ACCOUNT,
+    postureName: "posture",
+    platforms: ["linux"],
+};
+const program = { path: "/usr/bin/agent", sha256: "a".repeat(64), thumbprint: "b".repeat(40) };
+const rotation = { since: "2027-01-01", every: "720h", overlap: "48h", firstVersion: 2 };
+const groups = [
+    { identityProviderId: "workspace", googleGroup: "dev@example.com" },
+    { identityProviderId: "okta", oktaGroup: "Developers" },
+    { identityProviderId: "entra", azureGroupId: TUNNEL },
+    { identityProviderId: "github", githubOrganization: "example", githubTeam: "dev" },
+    { identityProviderId: "saml", samlAttribute: { name: "group", value: "dev" } },
+    { identityProviderId: "oidc", oidcClaim: { name: "groups", value: "dev" } },
+];
+
+/** Every component with every argument that it has, in as many examples as that takes. */
+export const EXAMPLES: readonly Example[] = [
+    ...of(
+        "AccessAudience",
+        library.AccessAudience,
+        {
+            accountId: ACCOUNT,
+            serviceTokenIds: [TUNNEL],
+            certificateCommonNames: ["billing"],
+            anyClientCertificate: false,
+        },
+        {
+            accountId: ACCOUNT,
+            audienceName: "staff",
+            emails: ["ada@example.com"],
+            emailDomains: ["example.org"],
+            groups,
+            ipRanges: ["203.0.113.0/24"],
+            countries: ["CH"],
+            require: {
+                identityProviderIds: ["okta"],
+                authenticationMethods: ["mfa"],
+                groups: groups.slice(0, 1),
+                emailDomains: ["example.org"],
+                posture: [{ anyOf: ["disk"] }],
+                clientCertificate: true,
+            },
+            exclude: {
+                emails: ["guest@example.com"],
+                emailDomains: ["guests.example.org"],
+                groups: groups.slice(1, 2),
+                ipRanges: ["198.51.100.1"],
+                countries: ["AQ"],
+            },
+            justification: { prompt: "Why?" },
+            approvals: [{ approvers: ["boss@example.com"], approvalsNeeded: 1 }],
+            sessionDuration: "8h",
+        },
+    ),
+    ...of("AccessOrganization", library.AccessOrganization, {
+        ...account,
+        organizationName: "Example",
+        sessionDuration: "12h",
+        loginPage: {
+            backgroundColor: "#1d1d1d",
+            textColor: "#ffffff",
+            logoUrl: "https://example.com/logo.png",
+            headerText: "Log in",
+            footerText: "Example",
+        },
+        autoRedirectToIdentity: true,
+        readOnlyDashboard: true,
+        readOnlyReason: "Managed by Pulumi",
+        seatExpiration: "1460h",
+        allowAuthenticateViaWarp: false,
+        warpSessionDuration: "24h",
+    }),
+    ...of("ClientCertificateForwarding", library.ClientCertificateForwarding, {
+        zoneId: ZONE,
+        forward: ["api.example.com"],
+        withhold: ["www.example.com"],
+    }),
+    ...of(
+        "DevicePosture",
+        library.DevicePosture,
+        {
+            ...posture,
+            kind: "disk_encryption",
+            diskEncryption: { volumes: ["/"] },
+            schedule: "5m",
+            expiration: "1h",
+            description: "Disks are encrypted",
+        },
+        {
+            ...posture,
+            kind: "os_version",
+            osVersion: { version: "14.2.0", operator: ">=", distribution: "debian", distributionVersion: "12" },
+        },
+        { ...posture, kind: "file", file: { ...program, exists: true } },
+        { ...posture, kind: "application", application: program },
+        { ...posture, platforms: ["windows"], kind: "domain_joined", domainJoined: { domain: "corp.example.com" } },
+        {
+            ...posture,
+            kind: "client_certificate_v2",
+            clientCertificate: { certificateId: TUNNEL, commonName: "laptop", checkPrivateKey: true },
+        },
+        { ...posture, kind: "antivirus", antivirus: { updatedWithinDays: 7 } },
+        { ...posture, kind: "serial_number", serialNumber: { listId: TUNNEL } },
+        { ...posture, platforms: ["ios"], kind: "unique_client_id", uniqueClientId: { listId: TUNNEL } },
+    ),
+    ...of(
+        "IdentityProvider",
+        library.IdentityProvider,
+        { ...account, providerName: "Google", kind: "google", google: { ...client, emailClaim: "mail" } },
+        { ...account, kind: "google-apps", googleWorkspace: { ...client, domain: "example.com" } },
+        { ...account, kind: "github", github: client },
+        {
+            ...account,
+            kind: "azureAD",
+            azureAd: { ...client, directoryId: TUNNEL, supportGroups: true, conditionalAccess: true },
+        },
+        {
+            ...account,
+            kind: "okta",
+            okta: {
+                ...client,
+                account: "https://example.okta.com",
+                authorizationServerId: "default",
+                claims: ["groups"],
+            },
+            scim: { revokeSessions: true, freeSeats: true, identityUpdates: "reauth" },
+        },
+        {
+            ...account,
+            kind: "oidc",
+            oidc: {
+                ...client,
+                authorizationUrl: "https://id.example.com/auth",
+                tokenUrl: "https://id.example.com/token",
+                keysUrl: "https://id.example.com/keys",
+                scopes: ["openid", "email"],
+                claims: ["groups"],
+                emailClaim: "mail",
+                pkce: true,
+            },
+        },
+        {
+            ...account,
+            kind: "saml",
+            saml: {
+                issuer: "https://id.example.com",
+                signInUrl: "https://id.example.com/sso",
+                certificates: ["MIIB"],
+                attributes: ["group"],
+                emailAttribute: "mail",
+                signRequests: true,
+            },
+        },
+    ),
+    ...of("MutualTlsCertificate", library.MutualTlsCertificate, {
+        accountId: ACCOUNT,
+        certificateName: "machines",
+        certificatePem: CERTIFICATE,
+        hostnames: ["api.example.com"],
+    }),
+    ...of(
+        "ServiceToken",
+        library.ServiceToken,
+        { accountId: ACCOUNT, tokenName: "ci", duration: "2160h", rotation },
+        { accountId: ACCOUNT, secretVersion: 2, previousSecretExpiresAt: "2100-01-01T00:00:00Z" },
+    ),
+    ...of("ZeroTrustApp", library.ZeroTrustApp, {
+        accountId: ACCOUNT,
+        hostname: "app.example.com",
+        path: "/admin",
+        policyIds: [TUNNEL],
+        sessionDuration: "8h",
+        applicationName: "App",
+    }),
+    ...of(
+        "DeviceProfile",
+        library.DeviceProfile,
+        {
+            accountId: ACCOUNT,
+            match: 'identity.email in {"ada@example.com"}',
+            precedence: 10,
+            include: ["10.20.0.0/16"],
+            profileName: "office",
+            mayDisconnect: false,
+            mayLeave: false,
+        },
+        { accountId: ACCOUNT, match: 'os.name == "linux"', precedence: 20, exclude: ["wiki.internal.example"] },
+    ),
+    ...of(
+        "PrivateNetwork",
+        library.PrivateNetwork,
+        {
+            accountId: ACCOUNT,
+            tunnelId: TUNNEL,
+            networks: ["10.20.0.0/16"],
+            hostnames: ["wiki.internal.example"],
+            grants: [
+                {
+                    name: "staff",
+                    emails: ["ada@example.com"],
+                    emailDomains: ["example.org"],
+                    fromRanges: ["203.0.113.7"],
+                    fromCountries: ["CH"],
+                    postureRuleIds: ["disk"],
+                    networks: ["10.20.1.0/24"],
+                    ports: [443],
+                },
+            ],
+            ownVirtualNetwork: true,
+            networkName: "office",
+            precedence: 10_000,
+        },
+        {
+            accountId: ACCOUNT,
+            tunnelId: TUNNEL,
+            networks: ["10.21.0.0/16"],
+            grants: [{ name: "staff", emails: ["ada@example.com"] }],
+            virtualNetworkId: TUNNEL,
+        },
+    ),
+    ...of("MkcertCA", library.MkcertCA, {
+        commonName: "Example CA",
+        organization: "Example",
+        organizationalUnit: "Platform",
+        algorithm: "RSA",
+    }),
+    ...of("MkcertCertificate", library.MkcertCertificate, {
+        caCertPem: CERTIFICATE,
+        caPrivateKeyPem: KEY,
+        dnsNames: ["traefik"],
+        ipAddresses: ["10.0.0.1"],
+        uris: ["spiffe://example.com/orders"],
+        clientAuth: true,
+        organizationalUnit: "Platform",
+        algorithm: "ECDSA",
+        earlyRenewalHours: 720,
+    }),
+    ...of("TraefikProxy", library.TraefikProxy, {
+        networkIds: ["network"],
+        certificates: [{ certPem: CERTIFICATE, keyPem: KEY }],
+        routes: [
+            {
+                name: "grafana",
+                hostname: "grafana.example.com",
+                path: "/admin",
+                service: "https://grafana:3000",
+                serverName: "grafana",
+                caPem: CERTIFICATE,
+            },
+        ],
+        image: "traefik:v3.6.15",
+        replicas: 2,
+        alias: "traefik",
+        dashboard: { hostname: "traefik.example.com" },
+        swarm: { endpoint: "tcp://socket-proxy:2375", network: "edge", constraints: "Label(`a`,`b`)" },
+        trustedProxies: ["10.0.0.0/24"],
+        accessLog: true,
+        logLevel: "INFO",
+        labels: { team: "platform" },
+        constraints: ["node.role==worker"],
+        convergeTimeout: "5m",
+    }),
+    ...of(
+        "NamedTunnel",
+        library.NamedTunnel,
+        { accountId: ACCOUNT, tunnelName: "edge", management: "local", rotation, formerName: "argo" },
+        { accountId: ACCOUNT, secretVersion: 2 },
+        { accountId: ACCOUNT, adoptTunnelId: TUNNEL },
+    ),
+    ...of("SwarmTunnelSidecar", library.SwarmTunnelSidecar, {
+        tunnelId: TUNNEL,
+        credentials: CREDENTIALS,
+        configFile: "{}",
+        networkIds: ["network"],
+        image: "cloudflare/cloudflared:2025.2.0",
+        replicas: 2,
+        originCaPem: CERTIFICATE,
+        edge: {
+            addresses: ["127.0.0.1:7844"],
+            caPem: CERTIFICATE,
+            hosts: [{ host: "team.cloudflareaccess.com", ip: "172.18.0.1" }],
+        },
+        protocol: "http2",
+        labels: { team: "platform" },
+        constraints: ["node.role==worker"],
+        logLevel: "info",
+        convergeTimeout: "5m",
+    }),
+    ...of("TcpApp", library.TcpApp, {
+        accountId: ACCOUNT,
+        hostname: "bastion.example.com",
+        protocol: "ssh",
+        host: "bastion",
+        port: 22,
+        policyIds: [TUNNEL],
+        sessionDuration: "8h",
+        applicationName: "Bastion",
+        browserRendered: true,
+        shortLivedCertificates: true,
+        localPort: 2222,
+    }),
+    ...of("TunnelAlert", library.TunnelAlert, {
+        accountId: ACCOUNT,
+        tunnelIds: [TUNNEL],
+        emails: ["oncall@example.com"],
+        webhookIds: [TUNNEL],
+        degraded: true,
+        alertName: "edge",
+    }),
+    ...of("TunnelIngress", library.TunnelIngress, {
+        ...account,
+        zoneId: ZONE,
+        tunnelId: TUNNEL,
+        management: "remote",
+        routes: [
+            {
+                hostname: "app.example.com",
+                path: "/admin",
+                service: "https://traefik:8443",
+                audience: AUD,
+                originRequest: {
+                    originServerName: "traefik",
+                    matchSniToHost: false,
+                    publicCa: false,
+                    httpHostHeader: "app.example.com",
+                    connectTimeout: 30,
+                    tlsTimeout: 10,
+                    tcpKeepAlive: 30,
+                    keepAliveTimeout: 90,
+                    keepAliveConnections: 100,
+                    http2Origin: true,
+                    noHappyEyeballs: false,
+                    disableChunkedEncoding: false,
+                },
+            },
+        ],
+    }),
+    ...of("ZoneOnboarding", library.ZoneOnboarding, { zoneId: ZONE, smartRouting: true }),
+];
