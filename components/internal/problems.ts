@@ -41,12 +41,6 @@ export class Problems {
         this.add(path, problemOf?.(known) ?? (typeof known === "string" ? blankProblem(known) : undefined));
     }
 
-    /** As {@link check}, for a value that must be there: a program in plain JavaScript or YAML may have left it out. */
-    checkRequired<T>(path: string, value: pulumi.Input<T>, problemOf: (value: T) => string | undefined): void {
-        if (value === undefined || value === null) this.add(path, "is missing. Give a value.");
-        else this.check(path, value, problemOf);
-    }
-
     /** Checks the known elements of a list and that no value is in it twice. */
     checkEach<T>(
         path: string,

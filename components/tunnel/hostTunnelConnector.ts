@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Problems } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import { NONROOT } from "../internal/swarm.ts";
 import {
     dockerNameProblem,
@@ -169,7 +169,7 @@ function readable(path: string, content: string): HostFile {
 }
 
 function checkArgs(name: string, args: HostTunnelConnectorArgs): void {
-    const problems = new Problems();
+    const problems = checkShape("HostTunnelConnector", name, args);
     problems.add("name", dockerNameProblem(name));
     problems.check("tunnelId", args.tunnelId, tunnelIdProblem);
     problems.check("credentials", args.credentials, credentialsProblem);

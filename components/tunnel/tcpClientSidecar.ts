@@ -1,6 +1,6 @@
 import { Container } from "@pulumi/docker/container.js";
 import * as pulumi from "@pulumi/pulumi";
-import { Problems } from "../internal/problems.ts";
+import { checkShape } from "../internal/shape.ts";
 import { type Labels, labelList, NONROOT } from "../internal/swarm.ts";
 import { dockerNameProblem, hostnameProblem, imageProblem, portProblem } from "../validation/index.ts";
 import { clientScript } from "./tcp/clientScript.ts";
@@ -89,11 +89,12 @@ export class TcpClientSidecar extends pulumi.ComponentResource {
 }
 
 function checkArgs(name: string, args: TcpClientSidecarArgs): void {
-    const problems = new Problems();
+    const problems = checkShape("TcpClientSidecar", name, args);
     problems.add("name", dockerNameProblem(name));
     problems.add("hostname", hostnameProblem(args.hostname, { wildcard: false }));
     problems.add("localPort", portProblem(args.localPort));
     problems.check("image", args.image, imageProblem);
+    for (const [label, value] of Object.entries(args.labels ?? {})) problems.check(`labels.${label}`, value);
     problems.check("containerId", args.containerId, (id) =>
         id === "" ? "is empty. Give the id of the container that uses the origin." : undefined,
     );

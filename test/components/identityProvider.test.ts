@@ -172,7 +172,7 @@ describe("IdentityProvider", () => {
         expect(missing.length).toBeGreaterThan(1);
         for (const [path, reason] of missing) {
             expect(path).toMatch(new RegExp(`^${property}\\.`));
-            expect(reason).toBe("is missing. Give a value.");
+            expect(reason).toMatch(/^is missing\. Write a (text|list)\.$/);
         }
         expect(resources).toEqual([]);
     });

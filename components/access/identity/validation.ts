@@ -35,22 +35,22 @@ function checkClients(problems: Problems, args: IdentityProviderArgs): void {
     const { google, googleWorkspace, github, azureAd, okta, oidc } = args;
     for (const [path, client] of Object.entries({ google, googleWorkspace, github, azureAd, okta, oidc })) {
         if (client === undefined) continue;
-        problems.checkRequired(`${path}.clientId`, client.clientId, clientIdProblem);
-        problems.checkRequired(`${path}.clientSecret`, client.clientSecret, clientSecretProblem);
+        problems.check(`${path}.clientId`, client.clientId, clientIdProblem);
+        problems.check(`${path}.clientSecret`, client.clientSecret, clientSecretProblem);
     }
     problems.check("google.emailClaim", google?.emailClaim, nameProblem);
-    if (googleWorkspace) problems.checkRequired("googleWorkspace.domain", googleWorkspace.domain, emailDomainProblem);
-    if (azureAd) problems.checkRequired("azureAd.directoryId", azureAd.directoryId, entraIdProblem);
-    if (okta) problems.checkRequired("okta.account", okta.account, httpsUrlProblem);
+    problems.check("googleWorkspace.domain", googleWorkspace?.domain, emailDomainProblem);
+    problems.check("azureAd.directoryId", azureAd?.directoryId, entraIdProblem);
+    problems.check("okta.account", okta?.account, httpsUrlProblem);
     problems.check("okta.authorizationServerId", okta?.authorizationServerId, nameProblem);
     problems.checkEach("okta.claims", okta?.claims, nameProblem);
 }
 
 function checkOidc(problems: Problems, { oidc }: IdentityProviderArgs): void {
     if (oidc === undefined) return;
-    problems.checkRequired("oidc.authorizationUrl", oidc.authorizationUrl, httpsUrlProblem);
-    problems.checkRequired("oidc.tokenUrl", oidc.tokenUrl, httpsUrlProblem);
-    problems.checkRequired("oidc.keysUrl", oidc.keysUrl, httpsUrlProblem);
+    problems.check("oidc.authorizationUrl", oidc.authorizationUrl, httpsUrlProblem);
+    problems.check("oidc.tokenUrl", oidc.tokenUrl, httpsUrlProblem);
+    problems.check("oidc.keysUrl", oidc.keysUrl, httpsUrlProblem);
     problems.checkEach("oidc.scopes", oidc.scopes, nameProblem);
     problems.check("oidc.scopes", oidc.scopes, (scopes) =>
         scopes.includes("openid") ? undefined : 'lacks "openid", without which no identity is given. Add it.',
@@ -61,9 +61,9 @@ function checkOidc(problems: Problems, { oidc }: IdentityProviderArgs): void {
 
 function checkSaml(problems: Problems, { saml }: IdentityProviderArgs): void {
     if (saml === undefined) return;
-    problems.checkRequired("saml.issuer", saml.issuer, nameProblem);
-    problems.checkRequired("saml.signInUrl", saml.signInUrl, httpsUrlProblem);
-    problems.checkRequired("saml.certificates", saml.certificates, (certificates) =>
+    problems.check("saml.issuer", saml.issuer, nameProblem);
+    problems.check("saml.signInUrl", saml.signInUrl, httpsUrlProblem);
+    problems.check("saml.certificates", saml.certificates, (certificates) =>
         certificates.length === 0 ? "is empty, so any answer would do. Give the provider's certificate." : undefined,
     );
     problems.checkEach("saml.certificates", saml.certificates, signingCertificateProblem);

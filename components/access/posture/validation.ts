@@ -40,7 +40,7 @@ export function checkDevicePosture(name: string, args: DevicePostureArgs): void 
 
 function checkVersion(problems: Problems, { osVersion, platforms }: DevicePostureArgs): void {
     if (osVersion === undefined) return;
-    problems.checkRequired("osVersion.version", osVersion.version, osVersionProblem);
+    problems.check("osVersion.version", osVersion.version, osVersionProblem);
     problems.check("osVersion.operator", osVersion.operator, (operator) =>
         memberProblem(operator, Object.values(VersionOperator)),
     );
@@ -62,18 +62,15 @@ function checkDescriptions(problems: Problems, args: DevicePostureArgs): void {
         volumes.length === 0 ? "is empty. Leave it out for every disk." : undefined,
     );
     for (const [path, check] of Object.entries({ file, application })) {
-        if (check === undefined) continue;
-        problems.checkRequired(`${path}.path`, check.path, nameProblem);
-        problems.check(`${path}.sha256`, check.sha256, sha256Problem);
-        problems.check(`${path}.thumbprint`, check.thumbprint, sha1Problem);
+        problems.check(`${path}.path`, check?.path, nameProblem);
+        problems.check(`${path}.sha256`, check?.sha256, sha256Problem);
+        problems.check(`${path}.thumbprint`, check?.thumbprint, sha1Problem);
     }
     problems.check("domainJoined.domain", domainJoined?.domain, dnsNameProblem);
-    if (clientCertificate) {
-        problems.checkRequired("clientCertificate.certificateId", clientCertificate.certificateId, uuidProblem);
-    }
+    problems.check("clientCertificate.certificateId", clientCertificate?.certificateId, uuidProblem);
     problems.check("clientCertificate.commonName", clientCertificate?.commonName, nameProblem);
-    if (antivirus) problems.checkRequired("antivirus.updatedWithinDays", antivirus.updatedWithinDays, daysProblem);
+    problems.check("antivirus.updatedWithinDays", antivirus?.updatedWithinDays, daysProblem);
     for (const [path, list] of Object.entries({ serialNumber, uniqueClientId })) {
-        if (list !== undefined) problems.checkRequired(`${path}.listId`, list.listId, uuidProblem);
+        problems.check(`${path}.listId`, list?.listId, uuidProblem);
     }
 }
