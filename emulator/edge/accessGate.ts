@@ -88,6 +88,8 @@ export interface AccessGate {
      * an origin. Without it, and where it gives undefined, they are 404.
      */
     handle?(request: GatePageRequest): Promise<GateResponse | undefined>;
+    /** Whether clients of a hostname are asked for a certificate. Without it none are. */
+    asksForCertificate?(hostname: string): boolean;
 }
 
 /** A site of the emulator's own (the team's login domain, the status page), served under its own hostnames. */

@@ -1,36 +1,10 @@
-import "reflect-metadata";
-import { webcrypto } from "node:crypto";
-import * as x509 from "@peculiar/x509";
 import { describe, expect, it } from "vitest";
 import type { ClientCertificateAuthority } from "../../emulator/accessDirectory.ts";
 import { verifyClientCertificate } from "../../emulator/edge/access/session/clientCertificates.ts";
+import { type Issued, issue } from "./support/clientCertificates.ts";
 
-const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const now = new Date("2026-06-01T00:00:00Z");
 const hostname = "app.example.com";
-
-interface Issued {
-    readonly certificate: x509.X509Certificate;
-    readonly keys: webcrypto.CryptoKeyPair;
-}
-
-/** A certificate, self-signed without an issuer. */
-async function issue(cn: string, options: { issuer?: Issued; ca?: boolean; notAfter?: string } = {}): Promise<Issued> {
-    const { issuer, ca = false, notAfter = "2027-01-01T00:00:00Z" } = options;
-    const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-    const certificate = await x509.X509CertificateGenerator.create({
-        serialNumber: "01",
-        subject: [{ CN: [cn] }],
-        issuer: issuer?.certificate.subjectName ?? [{ CN: [cn] }],
-        notBefore: new Date("2026-01-01T00:00:00Z"),
-        notAfter: new Date(notAfter),
-        signingAlgorithm: algorithm,
-        publicKey: keys.publicKey,
-        signingKey: (issuer?.keys ?? keys).privateKey,
-        extensions: [new x509.BasicConstraintsExtension(ca, undefined, true)],
-    });
-    return { certificate, keys };
-}
 
 const der = ({ certificate }: Issued) => new Uint8Array(certificate.rawData);
 

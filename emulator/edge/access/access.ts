@@ -3,6 +3,7 @@ import type { AccessGate, EdgeSite, GateDecision, GatePageRequest, GateRequest, 
 import { decide } from "./gate/decide.ts";
 import { applicationsOn } from "./policy/applicationMatch.ts";
 import type { AccessServices } from "./services.ts";
+import { clientAuthoritiesOf } from "./session/clientCertificates.ts";
 import { Sessions } from "./session/sessions.ts";
 import { applicationPages } from "./site/applicationPages.ts";
 import { LoginCodes } from "./site/loginCodes.ts";
@@ -88,6 +89,10 @@ export class Access implements AccessGate {
     async handle(request: GatePageRequest): Promise<GateResponse | undefined> {
         const isOurs = request.path.startsWith("/cdn-cgi/access/") && this.#guards(request.hostname);
         return isOurs ? answer(this.#applicationPages, request) : undefined;
+    }
+
+    asksForCertificate(hostname: string): boolean {
+        return clientAuthoritiesOf(this.#services.directory, hostname).length > 0;
     }
 
     /** Lets the next signing key take over, as happens by itself every six weeks. */

@@ -22,7 +22,6 @@ export interface PublicListenerOptions {
     readonly certificates: ServerCertificates;
     readonly location: string;
     readonly timeouts: PublicTimeouts;
-    readonly requestClientCertificates: boolean;
     readonly onExchange: (exchange: ClientExchange) => void;
     /** CONNECT other than for a WebSocket. */
     readonly onForwardProxy: (exchange: ClientExchange) => void;
@@ -65,7 +64,7 @@ export async function listenForClients(options: PublicListenerOptions): Promise<
     const server = createSecureServer({
         allowHTTP1: true,
         minVersion: "TLSv1.2",
-        requestCert: options.requestClientCertificates,
+        requestCert: certificates.asksClients,
         // Access judges client certificates, and says so on a page.
         rejectUnauthorized: false,
         SNICallback: (name, done) => {

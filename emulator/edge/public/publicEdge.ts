@@ -33,8 +33,6 @@ export interface PublicEdgeOptions {
     readonly log?: RequestLog | undefined;
     /** ISO 3166-1 alpha-2 code of the country that all clients are taken to be in; none by default, which origins see as `XX`. */
     readonly country?: string | undefined;
-    /** Asks clients for a certificate. Off by default, since browsers that have any would ask their users. */
-    readonly requestClientCertificates?: boolean | undefined;
     /** Deviations from Cloudflare's timeouts, in milliseconds. */
     readonly timeouts?: Partial<PublicTimeouts> | undefined;
 }
@@ -62,9 +60,10 @@ export class PublicEdge implements AsyncDisposable, EdgeControls {
     /** @throws EdgeAddressError, EdgeListenError */
     static async start(options: PublicEdgeOptions): Promise<PublicEdge> {
         const sites = new Map(options.sites?.flatMap((site) => site.hostnames.map((name) => [name, site] as const)));
-        const { address, hostnames, certificateAuthority } = options;
-        const { isForContainers = false, requestClientCertificates = false } = options;
-        const certificates = new ServerCertificates(certificateAuthority, hostnames, [...sites.keys()]);
+        const { address, hostnames, certificateAuthority, gate, isForContainers = false } = options;
+        const asksForCertificate = gate?.asksForCertificate?.bind(gate);
+        const ownNames = [...sites.keys()];
+        const certificates = new ServerCertificates(certificateAuthority, hostnames, ownNames, asksForCertificate);
         const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
         const handler = new RequestHandler(options, sites, certificates, timeouts);
         const listener = await listenForClients({
@@ -73,7 +72,6 @@ export class PublicEdge implements AsyncDisposable, EdgeControls {
             certificates,
             location: LOCATION,
             timeouts,
-            requestClientCertificates,
             onExchange: (exchange) => void handler.handle(exchange),
             onForwardProxy: (exchange) => exchange.sendPage(EdgePages.methodNotAllowed),
         });

@@ -1,11 +1,17 @@
 import { createSecureContext, type SecureContext } from "node:tls";
 import type { HostnameDirectory } from "../../hostnameDirectory.ts";
-import type { CertificateAuthority } from "../certificates.ts";
+import type { AccessGate } from "../accessGate.ts";
+import type { CertificateAuthority, ServerCertificate } from "../certificates.ts";
 
 /** Names that the edge answers for share a realm when one TLS connection may carry requests for both: a zone, or the emulator's own names. */
 export type Realm = string;
 
 const OWN_REALM: Realm = "own";
+/** The name of an authority that there is none of (RFC 2606). */
+const NO_AUTHORITY = "no-client-certificates.invalid";
+const SESSION_ID_CONTEXT = "sallyport edge";
+
+type AsksForCertificate = NonNullable<AccessGate["asksForCertificate"]>;
 
 /**
  * The certificates of the public side, one per realm, made when first needed. As Cloudflare's Universal SSL, a zone's covers the
@@ -15,12 +21,25 @@ export class ServerCertificates {
     readonly #authority: CertificateAuthority;
     readonly #hostnames: HostnameDirectory;
     readonly #ownNames: readonly string[];
-    readonly #contexts = new Map<Realm, Promise<SecureContext>>();
+    readonly #asks: AsksForCertificate | undefined;
+    readonly #issued = new Map<Realm, Promise<ServerCertificate>>();
+    readonly #contexts = new Map<string, Promise<SecureContext>>();
 
-    constructor(authority: CertificateAuthority, hostnames: HostnameDirectory, ownNames: readonly string[]) {
+    constructor(
+        authority: CertificateAuthority,
+        hostnames: HostnameDirectory,
+        ownNames: readonly string[],
+        asks?: AsksForCertificate,
+    ) {
         this.#authority = authority;
         this.#hostnames = hostnames;
         this.#ownNames = ownNames;
+        this.#asks = asks;
+    }
+
+    /** Whether clients are asked for a certificate at all. */
+    get asksClients(): boolean {
+        return this.#asks !== undefined;
     }
 
     /** The realm of a hostname in lower case; undefined for names that are none of ours. */
@@ -37,22 +56,44 @@ export class ServerCertificates {
         const zone = this.#hostnames.zoneOf(serverName);
         if (zone !== undefined) {
             const isCovered = serverName === zone || serverName.slice(0, -zone.length - 1).split(".").length === 1;
-            return isCovered ? this.#context(`zone ${zone}`, [zone, `*.${zone}`]) : undefined;
+            return isCovered ? this.#context(serverName, `zone ${zone}`, [zone, `*.${zone}`]) : undefined;
         }
         const [first, ...others] = this.#ownNames;
         return first !== undefined && this.#ownNames.includes(serverName)
-            ? this.#context(OWN_REALM, [first, ...others])
+            ? this.#context(serverName, OWN_REALM, [first, ...others])
             : undefined;
     }
 
-    #context(realm: Realm, names: readonly [string, ...string[]]): Promise<SecureContext> {
-        let context = this.#contexts.get(realm);
-        if (context === undefined) {
-            context = this.#authority
-                .issue(names)
-                .then(({ certPem, privateKeyPem }) => createSecureContext({ cert: certPem, key: privateKeyPem }));
-            this.#contexts.set(realm, context);
-        }
+    #context(serverName: string, realm: Realm, names: readonly [string, ...string[]]): Promise<SecureContext> {
+        const wantsCertificates = this.#asks?.(serverName) ?? false;
+        const key = `${realm}, ${wantsCertificates ? "with" : "without"} client certificates`;
+        const context = this.#contexts.get(key) ?? this.#newContext(realm, names, wantsCertificates);
+        this.#contexts.set(key, context);
         return context;
+    }
+
+    async #newContext(
+        realm: Realm,
+        names: readonly [string, ...string[]],
+        wantsCertificates: boolean,
+    ): Promise<SecureContext> {
+        const { certPem, privateKeyPem } = await this.#certificate(realm, names);
+        return createSecureContext({
+            cert: certPem,
+            key: privateKeyPem,
+            // The handshake asks every client for a certificate, of the authorities named here: of any where one is wanted, and
+            // elsewhere of one that issues none, so that no browser offers its user any. None is trusted by this: Access checks the
+            // chain, and Node gives the chain only of a certificate that OpenSSL did not trust by itself.
+            ca: wantsCertificates ? [] : [(await this.#certificate(NO_AUTHORITY, [NO_AUTHORITY])).certPem],
+            // Without it OpenSSL breaks off whoever resumes a session in which a certificate was asked for.
+            sessionIdContext: SESSION_ID_CONTEXT,
+        });
+    }
+
+    #certificate(realm: Realm, names: readonly [string, ...string[]]): Promise<ServerCertificate> {
+        const known = this.#issued.get(realm);
+        const issued = known ?? this.#authority.issue(names);
+        this.#issued.set(realm, issued);
+        return issued;
     }
 }

@@ -35,7 +35,7 @@ export interface Answer {
     readonly body: string;
 }
 
-export interface Asked extends Pick<RequestOptions, "method" | "path" | "headers"> {
+export interface Asked extends Pick<RequestOptions, "method" | "path" | "headers" | "cert" | "key" | "agent"> {
     readonly hostname?: string;
     readonly serverName?: string;
     readonly body?: string | Buffer;

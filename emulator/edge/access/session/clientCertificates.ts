@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import type { AccessDirectory } from "../../../accessDirectory.ts";
+import type { AccessDirectory, ClientCertificateAuthority } from "../../../accessDirectory.ts";
 import type { ClientCertificate } from "../../accessGate.ts";
 
 /** Longer chains are nobody's, and each link costs a signature check. */
@@ -16,10 +16,7 @@ export function verifyClientCertificate(
     { raw, issuers }: ClientCertificate,
     now: Date,
 ): { readonly commonName: string } | undefined {
-    const roots = directory
-        .clientCertificateAuthorities()
-        .filter(({ associated_hostnames: hostnames }) => hostnames.includes(hostname))
-        .map(({ certificate }) => new X509Certificate(certificate));
+    const roots = clientAuthoritiesOf(directory, hostname).map(({ certificate }) => new X509Certificate(certificate));
     try {
         const [leaf, ...between] = [raw, ...issuers.slice(0, maximumChain)].map(
             (der) => new X509Certificate(Buffer.from(der)),
@@ -32,6 +29,16 @@ export function verifyClientCertificate(
         // Not a certificate that OpenSSL can read.
         return undefined;
     }
+}
+
+/** The authorities whose client certificates count on a hostname. */
+export function clientAuthoritiesOf(
+    directory: Pick<AccessDirectory, "clientCertificateAuthorities">,
+    hostname: string,
+): readonly ClientCertificateAuthority[] {
+    return directory
+        .clientCertificateAuthorities()
+        .filter(({ associated_hostnames: hostnames }) => hostnames.includes(hostname));
 }
 
 function leadsToRoot(
