@@ -4,6 +4,7 @@ import { Faults } from "./api/http/faults.ts";
 import { RequestLog } from "./api/http/requestLog.ts";
 import { newHexId } from "./api/identifiers.ts";
 import { OverviewRegistry } from "./api/overviewRegistry.ts";
+import { People } from "./api/people.ts";
 import { accounts, rootScope } from "./api/products/accounts.ts";
 import { furnish } from "./api/seed.ts";
 import { type EmulatorSnapshot, presentState, readSnapshot, takeSnapshot } from "./api/store/snapshot.ts";
@@ -22,6 +23,7 @@ export class EmulatorCore {
     readonly hostnames: HostnameRegistry;
     readonly access: AccessRegistry;
     readonly overview: OverviewRegistry;
+    readonly people: People;
     readonly faults: Faults;
     readonly log: RequestLog;
     readonly accountId: string;
@@ -45,6 +47,7 @@ export class EmulatorCore {
         const [savedAccount] = this.store.table(rootScope, accounts).all();
         this.accountId = options.accountId ?? savedAccount?.id ?? newHexId();
         this.access = new AccessRegistry(this.store, this.accountId);
+        this.people = new People(this.store, this.accountId);
         const { store, accountId, tunnels, hostnames } = this;
         this.overview = new OverviewRegistry({ store, accountId, tunnels, hostnames });
         // Ids that are made up are made up once, so that a reset gives the same ones again.

@@ -9,6 +9,7 @@ import type {
     PostureRule,
     ServiceToken,
 } from "../accessDirectory.ts";
+import { People, type Person } from "./people.ts";
 import { type AccessApplication, applications } from "./products/access/application.ts";
 import type { AttachedPolicy } from "./products/access/applicationPolicies.ts";
 import { certificates } from "./products/access/certificates.ts";
@@ -33,6 +34,7 @@ export class AccessRegistry implements AccessDirectory {
     readonly #scopes: Derived<readonly string[]>;
     readonly #applications: Derived<readonly DirectoryApplication[]>;
     readonly #names: Derived<ReadonlyMap<string, string>>;
+    readonly #people: People;
 
     constructor(store: Store, accountId: string) {
         this.#store = store;
@@ -46,6 +48,7 @@ export class AccessRegistry implements AccessDirectory {
                 .map((application) => this.#inFull(application))
                 .filter(({ hostnames }) => hostnames.length > 0),
         );
+        this.#people = new People(store, accountId);
         this.#names = new Derived(store, () => this.#namesById());
     }
 
@@ -76,6 +79,10 @@ export class AccessRegistry implements AccessDirectory {
 
     postureRules(): PostureRule[] {
         return this.#store.table(this.#accountId, postureRules).all();
+    }
+
+    person(email: string): Person | undefined {
+        return this.#people.get(email);
     }
 
     nameOf(id: string): string | undefined {

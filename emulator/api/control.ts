@@ -8,6 +8,7 @@ import { type Faults, faultSchema } from "./http/faults.ts";
 import type { RouteBindings } from "./http/gateway.ts";
 import type { RequestLog } from "./http/requestLog.ts";
 import { parse } from "./http/validation.ts";
+import type { People } from "./people.ts";
 import type { EmulatorSnapshot } from "./store/snapshot.ts";
 
 /** What the emulator's own HTTP interface can do; the class offers the same to code. */
@@ -15,6 +16,7 @@ export interface Controls {
     readonly faults: Faults;
     readonly log: RequestLog;
     readonly accountId: string;
+    readonly people: People;
     /** The edge, once one is attached. */
     readonly edge: EdgeControls | undefined;
     reset(): void;
@@ -30,6 +32,7 @@ export interface Controls {
  * - `GET` and `PUT /emulator/snapshot`
  * - `GET` and `DELETE /emulator/requests`
  * - `GET`, `POST` and `DELETE /emulator/faults`, `DELETE /emulator/faults/{number}`
+ * - `GET /emulator/people`, `PUT` and `DELETE /emulator/people/{email}`: whose device passes which posture rules, and how risky they are
  * - `GET /emulator/edge/requests` (`?per_hostname=`, 10 by default): the last requests from outside, by hostname
  * - `POST /emulator/edge/around-access` with `{ hostname, path }`: what each connector answers to a request that Access never saw
  */
@@ -67,6 +70,12 @@ export function mountControls(app: Hono<{ Bindings: RouteBindings }>, controls: 
             throw new ApiError(404, { code: 404, message: `There is no fault number ${number}.` });
         }
         return success({ result: { id: number } });
+    });
+    own.get("/people", () => success({ result: controls.people.all() }));
+    own.put("/people/:email", ({ env, req }) => success({ result: controls.people.put(req.param("email"), env.body) }));
+    own.delete("/people/:email", ({ req }) => {
+        controls.people.delete(req.param("email"));
+        return success({ result: null });
     });
     own.get("/edge/requests", ({ req }) => {
         const limit = parse(perHostname, req.query("per_hostname"));

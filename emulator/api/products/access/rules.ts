@@ -47,6 +47,9 @@ const kinds = {
     user_risk_score: z.strictObject({ user_risk_score: z.array(z.string()) }),
 } as const;
 
+/** The names of all kinds of rules. */
+export const accessRuleKinds: readonly string[] = Object.keys(kinds);
+
 /** One rule: an object with exactly one key, the rule's kind. */
 const accessRule = z
     .strictObject(kinds)

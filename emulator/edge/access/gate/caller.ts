@@ -1,5 +1,5 @@
 import type { JWTPayload } from "jose";
-import type { DirectoryApplication, ServiceToken } from "../../../accessDirectory.ts";
+import type { AccessDirectory, DirectoryApplication, ServiceToken } from "../../../accessDirectory.ts";
 import type { GateRequest } from "../../accessGate.ts";
 import type { Identity, Subject } from "../policy/subject.ts";
 import type { AccessServices } from "../services.ts";
@@ -46,7 +46,9 @@ export async function identifyCaller(
                 : { subject: { ...base, ...serviceOf(services, claims) }, token };
         }
         const identity = sessions.get(claims.identity_nonce)?.identity;
-        return identity === undefined ? { subject: base } : { subject: personSubject(base, identity), token };
+        return identity === undefined
+            ? { subject: base }
+            : { subject: personSubject(directory, base, identity), token };
     }
 }
 
@@ -58,8 +60,14 @@ export function anonymousSubject({ directory, clock }: AccessServices, request: 
 }
 
 /** The same sender, logged in. The country that a tester chose at the login counts for more than the edge's own. */
-export function personSubject(base: Subject, identity: Identity): Subject {
-    return { ...base, country: identity.country ?? base.country, identity };
+export function personSubject(directory: AccessDirectory, base: Subject, identity: Identity): Subject {
+    return { ...base, country: identity.country ?? base.country, identity: presentIdentity(directory, identity) };
+}
+
+/** The person as they are now: of a device and a risk that the emulator was told about, the login's word no longer counts. */
+export function presentIdentity(directory: AccessDirectory, identity: Identity): Identity {
+    const { devicePosture, riskScore } = directory.person(identity.email) ?? identity;
+    return { ...identity, devicePosture, riskScore };
 }
 
 /** Whose request it is, for the log; undefined where nothing is known but an address. */

@@ -61,7 +61,10 @@ const checks: { readonly [K in Kind]-?: Check<K> } = {
         ),
     external_evaluation: () => Truth.Unknown,
     linked_app_token: () => Truth.Unknown,
-    user_risk_score: () => Truth.Unknown,
+    user_risk_score: ({ user_risk_score: scores }, context) =>
+        ofIdentity(context, ({ riskScore }) =>
+            riskScore === undefined ? Truth.Unknown : truthOf(scores.includes(riskScore)),
+        ),
 };
 
 /** Whether a rule holds for the subject. A kind that nobody here has heard of is unknown. */

@@ -13,8 +13,10 @@ export interface Identity {
     readonly authMethods: readonly string[];
     /** Ids of the authentication contexts that the login met (`acrs`, Entra ID alone). */
     readonly authContexts?: readonly string[] | undefined;
-    /** Ids of the posture rules that the device meets. */
+    /** Ids of the posture rules that the device meets: what a page in a provider's place was told, until the emulator is. */
     readonly devicePosture: readonly string[];
+    /** `low`, `medium`, `high` or `unscored`; undefined where the emulator was not told. */
+    readonly riskScore?: string | undefined;
     /** ISO 3166-1 alpha-2 code of where the person logged in from. */
     readonly country?: string | undefined;
     /** Address that the person logged in from. */

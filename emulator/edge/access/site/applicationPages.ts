@@ -38,7 +38,7 @@ export function applicationPages(services: AccessServices): PageApp {
         }
         const { application, domain } = destination;
         const { identity } = session;
-        const subject = personSubject(anonymousSubject(services, request), identity);
+        const subject = personSubject(services.directory, anonymousSubject(services, request), identity);
         const { decision, policy, reason } = evaluateForPeople(application.policies, subject, services.directory);
         const rule = `app "${application.name}", ${reason}`;
         env.note(rule, { who: identity.email });

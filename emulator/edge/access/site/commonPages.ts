@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { GatePageRequest, GateRequest } from "../../accessGate.ts";
-import { tokenOf } from "../gate/caller.ts";
+import { presentIdentity, tokenOf } from "../gate/caller.ts";
 import { pageHeaders } from "../pages/layout.ts";
 import { messagePage } from "../pages/loginPages.ts";
 import type { AccessServices } from "../services.ts";
@@ -37,7 +37,7 @@ export function mountCommonPages(
             return Response.json({ err: "no app token set" }, { status: 401, headers: noStore });
         }
         env.note("asked for their identity");
-        const { identity } = session;
+        const identity = presentIdentity(services.directory, session.identity);
         const known = services.directory.postureRules();
         return Response.json(
             {
