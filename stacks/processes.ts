@@ -1,10 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { NamedTunnel } from "../components/index.ts";
 import type { Backend } from "./backend.ts";
-import type { AppConfig, Environment, ProcessRuntime } from "./config/environment.ts";
-
-/** Name of the app that the demo service stands behind. */
-const DEMO_APP = "demo";
+import { type AppConfig, DEMO_APP, type Environment, type ProcessRuntime } from "./config/environment.ts";
 
 /**
  * No service at all: whoever deploys the stack runs one connector beside its origins, with the credentials that the stack exports as a secret.

@@ -1,6 +1,6 @@
 import { Network } from "@pulumi/docker/network.js";
 import { Provider as DockerProvider } from "@pulumi/docker/provider.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import {
     MkcertCA,
     MkcertCertificate,
@@ -9,8 +9,9 @@ import {
     TraefikProxy,
 } from "../components/index.ts";
 import type { Backend } from "./backend.ts";
-import { type AppConfig, type Environment, LocalRuntime, type SwarmRuntime } from "./config/environment.ts";
+import { type AppConfig, DEMO_APP, type Environment, LocalRuntime, type SwarmRuntime } from "./config/environment.ts";
 import { DemoService } from "./demoService.ts";
+import { required } from "./required.ts";
 
 /** Name under which the connector finds the proxy on their common network. */
 const PROXY_ALIAS = "traefik";
@@ -40,7 +41,9 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
     const ca = new MkcertCA("ca", { commonName: `sallyport ${stack}` });
     const proxy = proxied.length === 0 ? undefined : newProxy();
     if (environment.demo) {
-        new DemoService("demo", { image: local?.images.demo, networkId: networkOf("demo"), labels }, opts);
+        const networks = new Map(attached.map(({ app, network }) => [app.name, network]));
+        const { id: networkId } = required(networks, DEMO_APP);
+        new DemoService("demo", { image: local?.images.demo, networkId, labels }, opts);
     }
     return {
         originOf: (app) => (proxy !== undefined && isHttp(app) ? proxy.endpoint : app.service),
@@ -78,16 +81,6 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
             { name, driver: "overlay", internal, attachable: false, labels: networkLabels },
             { provider },
         );
-    }
-
-    function networkOf(name: string): pulumi.Input<string> {
-        const found = attached.find(({ app }) => app.name === name);
-        if (found === undefined) {
-            throw new pulumi.RunError(
-                `sallyport:demo is true, but no app is named "${name}"; add one to sallyport:apps or remove the key`,
-            );
-        }
-        return found.network.id;
     }
 
     function newProxy(): TraefikProxy {

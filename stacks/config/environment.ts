@@ -73,6 +73,9 @@ export const LocalRuntime = {
 } as const;
 export type LocalRuntime = (typeof LocalRuntime)[keyof typeof LocalRuntime];
 
+/** Name of the app that the demo service stands behind. */
+export const DEMO_APP = "demo";
+
 /** What the stack's own containers need to know of the emulator. */
 export interface SwarmRuntime {
     kind: typeof LocalRuntime.Swarm;
@@ -122,6 +125,6 @@ export interface Environment {
     dockerHost?: string;
     /** Only in the stack `local`. */
     emulator?: EmulatorConfig;
-    /** Whether the stack also runs the demo service behind the app `demo`; only in the stack `local`. */
+    /** Whether the stack also runs the demo service behind the app {@link DEMO_APP}; only in the stack `local`. */
     demo: boolean;
 }

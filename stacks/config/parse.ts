@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { hostnameProblem } from "../../components/validation/index.ts";
 import { ConfigError, type ConfigIssue } from "./configError.ts";
 import { readEmulatorFile } from "./emulatorFile.ts";
-import type { Environment } from "./environment.ts";
+import { DEMO_APP, type Environment } from "./environment.ts";
 import { clearSecretIssues, identityIssues } from "./identity/references.ts";
 import { isLoopback } from "./loopback.ts";
 import { privateNetworkIssues } from "./privateNetworks.ts";
@@ -182,6 +182,10 @@ function seamIssues({ stack, ambientBaseUrl }: RawStack, values: StackFile): Con
         if (values.emulator === undefined) {
             const reason = `The stack "${LOCAL_STACK}" never talks to the real API. Write the path of the emulator's file, ".sallyport/local/emulator.json".`;
             issues.push({ path: "sallyport:emulator", reason });
+        }
+        if (values.demo && !values.apps.some(({ name }) => name === DEMO_APP)) {
+            const reason = `No app is named "${DEMO_APP}", so nothing would lead to the demo service. Declare that app in sallyport:apps or remove the key.`;
+            issues.push({ path: "sallyport:demo", reason });
         }
         if (ambientBaseUrl !== undefined && !isLoopback(ambientBaseUrl)) {
             const reason = `"${ambientBaseUrl}" is not the emulator on loopback. Remove it, or use another stack than "${LOCAL_STACK}".`;

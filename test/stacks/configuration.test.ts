@@ -175,6 +175,17 @@ describe("the emulator and the real API are never mistaken for each other", () =
         ]);
     });
 
+    it("refuses a demo service that no app leads to, whatever would run it", () => {
+        const demo = (v: Values) =>
+            Object.assign(v, { "sallyport:demo": true, "sallyport:emulator": "not-read-yet.json" });
+        expect(issuesOf(demo, { stack: "local" })).toEqual([
+            {
+                path: "sallyport:demo",
+                reason: 'No app is named "demo", so nothing would lead to the demo service. Declare that app in sallyport:apps or remove the key.',
+            },
+        ]);
+    });
+
     it("refuses a local stack whose API is not on loopback", () => {
         const emulator = (v: Values) => Object.assign(v, { "sallyport:emulator": "emulator.json" });
         const file = {
