@@ -70,9 +70,9 @@ export { ORIGIN_CA_PATH } from "./tunnel/ingressRule.ts";
 export { TunnelManagement } from "./tunnel/management.ts";
 export { NamedTunnel, type NamedTunnelArgs } from "./tunnel/namedTunnel.ts";
 export {
-    type HostAddress,
     SwarmTunnelSidecar,
     type SwarmTunnelSidecarArgs,
+    type TeamProxy,
     type TunnelEdge,
 } from "./tunnel/swarmTunnelSidecar.ts";
 export { TcpApp, type TcpAppArgs } from "./tunnel/tcpApp.ts";

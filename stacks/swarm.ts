@@ -119,9 +119,9 @@ function localSwarm({ emulator }: Environment): SwarmRuntime | undefined {
     return emulator?.runtime.kind === LocalRuntime.Swarm ? emulator.runtime : undefined;
 }
 
-/** Where a local connector dials, and whom it trusts; the team's name leads to the emulator, because cloudflared takes no other. */
+/** Where a local connector dials, whom it trusts, and where it finds the team's keys; the proxy in front of the apps is its only TLS origin. */
 function edgeOf(environment: Environment) {
-    const { emulator, team } = environment;
+    const { emulator } = environment;
     const local = localSwarm(environment);
     if (emulator === undefined || local === undefined) {
         return undefined;
@@ -129,6 +129,6 @@ function edgeOf(environment: Environment) {
     return {
         addresses: emulator.edge,
         caPem: emulator.edgeCaPem,
-        hosts: [{ host: `${team}.cloudflareaccess.com`, ip: local.teamAddress }],
+        teamProxy: { address: local.teamProxy, directHosts: [PROXY_ALIAS] },
     };
 }

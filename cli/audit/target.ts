@@ -71,7 +71,11 @@ export async function auditTarget(stack: string): Promise<AuditTarget> {
             api: { baseUrl: emulator.apiBaseUrl, token: apiToken() },
             edge: { host: hostname, port: Number(port), caPem: emulator.edgeCaPem },
             askAroundAccess: wayAround(emulator),
-            local: { before: notedHostSockets(), emulatorPid: emulator.pid, edge: emulator.edge },
+            local: {
+                before: notedHostSockets(),
+                emulatorPid: emulator.pid,
+                edge: [...emulator.edge, emulator.teamProxy],
+            },
             ...(presentRuntime() === LocalRuntime.Processes
                 ? { withoutDocker: "the environment runs without Docker" }
                 : {}),

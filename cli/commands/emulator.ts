@@ -16,7 +16,6 @@ interface Options {
     team?: string;
     edge: string[];
     https: string;
-    teamDomain?: string;
     teamProxy?: string;
     edgeState?: string;
     describeTo?: string;
@@ -37,10 +36,9 @@ export function emulatorCommand(): Command {
         .option("--team <name>", "first label of the Access team domain")
         .option("--edge <host:port>", "address for connectors; may be given several times", collect, [])
         .option("--https <host:port>", "where the edge takes requests for hostnames, on loopback", "127.0.0.1:8443")
-        .option("--team-domain <host:port>", "where connectors find the team's keys; cloudflared insists on port 443")
         .option(
             "--team-proxy <host:port>",
-            "where an HTTPS_PROXY for connectors leads to the team's keys, and to nothing else",
+            "HTTPS_PROXY of connectors that check tokens: it leads to the team's keys, and to nothing else",
         )
         .option(
             "--edge-state <folder>",
@@ -110,7 +108,6 @@ async function startEdge(account: CloudflareEdgeOptions["account"], options: Opt
         team: options.team ?? "sallyport",
         connectors: options.edge,
         https: options.https,
-        teamDomain: options.teamDomain,
         teamProxy: options.teamProxy,
         stateDir: options.edgeState,
     });

@@ -27,8 +27,8 @@ export interface ConnectorOptions {
 /**
  * Starts a connector as a process of this machine, or finds it running, and waits until all its connections are registered.
  *
- * Its credentials are in a file that only this user reads. It checks tokens as one in Docker does; since it has no hosts entry for the team's
- * name, it fetches the keys through the emulator's proxy.
+ * Its credentials are in a file that only this user reads. It checks tokens as one in Docker does, with keys that it fetches through the
+ * emulator's proxy.
  */
 export async function startConnector(options: ConnectorOptions): Promise<void> {
     const { credentials, emulator } = options;
@@ -100,5 +100,6 @@ async function connected(metrics: string, wanted: number): Promise<true | undefi
 /** Hosts that cloudflared's HTTP client reaches over TLS. */
 function tlsOrigins(apps: Environment["apps"]): string[] {
     const urls = apps.map(({ service }) => service).filter((service) => /^(https|wss):/.test(service));
-    return [...new Set(urls.map((url) => new URL(url).hostname))];
+    // Go takes an IPv6 address in brackets here only with a port behind it.
+    return [...new Set(urls.map((url) => new URL(url).hostname.replace(/^\[(.*)\]$/, "$1")))];
 }

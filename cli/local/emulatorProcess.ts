@@ -4,6 +4,7 @@ import type { EmulatorConfig } from "../../stacks/config/environment.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { Background } from "../processes/background.ts";
 import { projectDir } from "../project.ts";
+import type { ConnectorAddresses } from "./connectorAddresses.ts";
 import { keep, localFiles, readIfThere, remove, writePrivate } from "./files.ts";
 
 /** What the emulator prints when it is up (`sallyport emulator --json`). */
@@ -11,13 +12,14 @@ export interface EmulatorDescription {
     pid: number;
     apiBaseUrl: string;
     accountId: string;
+    /** Where it listens for connectors, `IP:port` each. */
     edge: string[];
     /** Where the edge takes requests for hostnames. */
     https: string;
     /** URL of the edge's status page. */
     statusPage: string;
     edgeCaPem: string;
-    /** `host:port` of an HTTP proxy to the team's keys, for connectors that run as processes of this machine. */
+    /** `IP:port` where an HTTP proxy leads connectors to the team's keys. */
     teamProxy: string;
 }
 
@@ -27,10 +29,8 @@ export interface EmulatorOptions {
     team: string;
     /** Port of the API on loopback. */
     port: number;
-    /** Where connectors dial in, `host:port`. */
-    edge: string[];
-    /** Where containers find the team's keys, `host:443`; omitted where there are none. */
-    teamDomain?: string;
+    /** Where it listens for connectors. */
+    listening: ConnectorAddresses;
 }
 
 const background = new Background({
@@ -74,9 +74,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<EmulatorD
         ...["--account", options.accountId],
         ...["--zone", options.zone],
         ...["--team", options.team],
-        ...options.edge.flatMap((address) => ["--edge", address]),
-        ...(options.teamDomain === undefined ? [] : ["--team-domain", options.teamDomain]),
-        ...["--team-proxy", "127.0.0.1:0"],
+        ...options.listening.edge.flatMap((address) => ["--edge", address]),
+        ...["--team-proxy", options.listening.teamProxy],
         ...["--edge-state", localFiles.edge],
         ...["--describe-to", localFiles.emulatorProcess],
     ];
@@ -93,9 +92,11 @@ export async function stopEmulator(): Promise<void> {
     remove(localFiles.emulatorProcess);
 }
 
-/** Tells the stack where the emulator is, and what runs its services. */
-export function describeToStack(emulator: EmulatorDescription, runtime: EmulatorConfig["runtime"]): void {
-    const { apiBaseUrl, edge, edgeCaPem } = emulator;
+/** Tells the stack where the emulator is, where its connectors dial, and what runs its services. */
+export function describeToStack(
+    { apiBaseUrl, edgeCaPem }: EmulatorDescription,
+    { edge, runtime }: Pick<EmulatorConfig, "edge" | "runtime">,
+): void {
     writePrivate(localFiles.emulator, `${JSON.stringify({ apiBaseUrl, edge, edgeCaPem, runtime }, null, 2)}\n`);
     writePrivate(localFiles.edgeCa, edgeCaPem);
 }

@@ -1,13 +1,14 @@
 import type Docker from "dockerode";
-import { type EmulatorConfig, type Environment, LocalRuntime } from "../../stacks/config/environment.ts";
+import { type Environment, LocalRuntime } from "../../stacks/config/environment.ts";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
-import { bridgeGateway, ensureImages } from "../../toolchain/docker/index.ts";
+import { ensureImages, type HostGateway, hostGateway, type Images } from "../../toolchain/docker/index.ts";
 import { ensureLoopback, ensureTool, type Progress, preparePulumi } from "../../toolchain/index.ts";
 import type { Changes, Violation } from "../engine/events.ts";
 import { up } from "../engine/run.ts";
 import { projectDir } from "../project.ts";
 import { withinStep } from "../ui/progress.ts";
+import { connectorAddresses } from "./connectorAddresses.ts";
 import { startConnector } from "./connectorProcess.ts";
 import { startDemo } from "./demoProcess.ts";
 import { describeToStack, type EmulatorDescription, startEmulator } from "./emulatorProcess.ts";
@@ -19,11 +20,8 @@ import { chooseRuntime, presentRuntime } from "./runtime.ts";
 import { openLocalStack } from "./stack.ts";
 import { type LocalOutputs, outputsOf } from "./status.ts";
 
-/** From Cloudflare's own edge port (cloudflared, edgediscovery) on: cloudflared opens one connection an address, four at most. */
-const EDGE_PORTS = [7844, 7845, 7846, 7847];
-/** cloudflared looks for the keys of the Access team at no other port. */
-const TEAM_DOMAIN_PORT = 443;
-const LOOPBACK = "127.0.0.1";
+/** Without Docker connectors are processes of this machine. */
+const LOOPBACK: HostGateway = { listenAddress: "127.0.0.1", dialHost: "127.0.0.1" };
 
 export interface UpOptions {
     /** Install and start what is missing without asking. */
@@ -52,30 +50,25 @@ async function bringUp({ yes, withoutDocker, port, progress }: UpOptions, enviro
     await noteHostSockets();
     // What can be refused at once comes first: the engine may take minutes to build.
     const chosen = await chooseRuntime({ yes, withoutDocker, progress, present: presentRuntime() });
-    const swarm =
-        chosen.kind === LocalRuntime.Swarm
-            ? { docker: chosen.docker, gateway: await bridgeGateway(chosen.docker) }
-            : undefined;
+    const docker = chosen.kind === LocalRuntime.Swarm ? chosen.docker : undefined;
+    const { listenAddress, dialHost } = docker === undefined ? LOOPBACK : await hostGateway(docker);
+    const listening = connectorAddresses(listenAddress);
     progress.step("Starting the emulator");
-    const emulator = await startEmulator({
-        ...{ accountId, zone: zone.name, team, port },
-        edge: EDGE_PORTS.map((edgePort) => `${swarm?.gateway ?? LOOPBACK}:${edgePort}`),
-        ...(swarm === undefined ? {} : { teamDomain: `${swarm.gateway}:${TEAM_DOMAIN_PORT}` }),
-    });
+    const emulator = await startEmulator({ accountId, zone: zone.name, team, port, listening });
     progress.done();
 
     const pulumi = await preparePulumi({ projectDir, progress });
-    const cloudflared = swarm === undefined ? (await ensureTool("cloudflared", { progress })).path : undefined;
-    describeToStack(
-        emulator,
-        swarm === undefined
-            ? { kind: LocalRuntime.Processes, demoService: await startDemo() }
-            : await swarmRuntime(swarm, progress),
-    );
+    const cloudflared = docker === undefined ? (await ensureTool("cloudflared", { progress })).path : undefined;
+    const { edge, teamProxy } = connectorAddresses(dialHost);
+    const runtime =
+        docker === undefined
+            ? ({ kind: LocalRuntime.Processes, demoService: await startDemo() } as const)
+            : ({ kind: LocalRuntime.Swarm, teamProxy, images: await imagesFor(docker, progress) } as const);
+    describeToStack(emulator, { edge, runtime });
 
     const stack = await openLocalStack(pulumi, emulator.apiBaseUrl);
     if (wasInterrupted()) {
-        await recover(stack, swarm?.docker, emulator, progress);
+        await recover(stack, docker, emulator, progress);
     }
     progress.step("Deploying the stack local");
     writePrivate(localFiles.updating, `${process.pid}\n`);
@@ -94,17 +87,13 @@ async function bringUp({ yes, withoutDocker, port, progress }: UpOptions, enviro
     return result;
 }
 
-/** What containers run, and where they find the team's keys. */
-async function swarmRuntime(
-    { docker, gateway }: { docker: Docker; gateway: string },
-    progress: Progress,
-): Promise<EmulatorConfig["runtime"]> {
-    const images = await ensureImages({
+/** What containers run. */
+function imagesFor(docker: Docker, progress: Progress): Promise<Images> {
+    return ensureImages({
         docker,
         progress,
         tools: { binary: async (name) => (await ensureTool(name, { progress: withinStep(progress) })).path },
     });
-    return { kind: LocalRuntime.Swarm, teamAddress: gateway, images };
 }
 
 /** Without Docker nothing in the stack dials out: the command line does, with the credentials that the stack hands over. */

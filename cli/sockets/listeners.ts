@@ -103,7 +103,7 @@ export function awaitsAnswers({ protocol, port }: Pick<Listener, "protocol" | "p
     return protocol === "udp" && port >= EPHEMERAL.first && port <= EPHEMERAL.last;
 }
 
-/** `tcp 172.19.0.1:443` */
+/** `tcp 172.19.0.1:7844` */
 export function listenerText({ protocol, address, port }: Listener): string {
     return `${protocol} ${address.includes(":") ? `[${address}]` : address}:${port}`;
 }

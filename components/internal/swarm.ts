@@ -22,8 +22,6 @@ export interface SwarmServiceSpec {
     env?: Record<string, pulumi.Input<string>>;
     secrets?: SecretFile[];
     configs?: ConfigFile[];
-    /** Static addresses for names, as lines of `/etc/hosts`. */
-    hosts?: input.ServiceTaskSpecContainerSpecHost[];
     /** Command that exits 0 while the container is healthy. */
     healthcheck: string[];
     /** Seconds that a stopping container has before it is killed; longer than its own grace period. */
@@ -54,7 +52,7 @@ export interface ConfigFile {
 /**
  * Arguments of a Swarm service that publishes nothing, runs without privileges and is replaced without a gap.
  *
- * - No name: Pulumi's own name lets a replacement (other networks, hosts) come up before the old service goes.
+ * - No name: Pulumi's own name lets a replacement (other networks) come up before the old service goes.
  * - `dnsrr`: each task answers by its own address; a virtual IP pins keep-alive connections to one replica
  *   (moby/moby#25343) and needs IPVS in the kernel.
  * - New tasks start before old ones stop, and a failed update goes back by itself.
@@ -107,7 +105,6 @@ function containerSpec(spec: SwarmServiceSpec): ContainerSpec {
             fileGid: NONROOT,
             fileMode: 0o444,
         })),
-        ...(spec.hosts === undefined ? {} : { hosts: spec.hosts }),
         // A minute of failures, not one: the connector's own reconnect backs off for 20 s before it is tried again.
         healthcheck: {
             tests: ["CMD", ...spec.healthcheck],

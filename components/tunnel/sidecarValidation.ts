@@ -5,11 +5,11 @@ import {
     dockerNameProblem,
     durationProblem,
     edgeAddressProblem,
-    hostnameProblem,
     imageProblem,
-    ipAddressProblem,
     memberProblem,
     networkIdsProblem,
+    originHostProblem,
+    proxyAddressProblem,
     replicasProblem,
     tunnelIdProblem,
 } from "../validation/index.ts";
@@ -41,10 +41,8 @@ export function checkSidecarArgs(name: string, args: SwarmTunnelSidecarArgs): vo
         problems.check("edge.addresses", edge.addresses, (list) => (list.length === 0 ? NO_ADDRESS : undefined));
         problems.checkEach("edge.addresses", edge.addresses, edgeAddressProblem);
         problems.check("edge.caPem", edge.caPem, certificateProblem);
-        for (const [index, { host, ip }] of (edge.hosts ?? []).entries()) {
-            problems.add(`edge.hosts[${index}].host`, hostnameProblem(host, { wildcard: false }));
-            problems.check(`edge.hosts[${index}].ip`, ip, ipAddressProblem);
-        }
+        problems.check("edge.teamProxy.address", edge.teamProxy?.address, proxyAddressProblem);
+        problems.checkEach("edge.teamProxy.directHosts", edge.teamProxy?.directHosts, originHostProblem);
         if (protocol !== undefined && protocol !== TunnelProtocol.Http2) {
             problems.add(
                 "protocol",

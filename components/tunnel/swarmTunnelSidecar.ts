@@ -13,12 +13,18 @@ const METRICS_ADDRESS = "127.0.0.1:20241";
 /** Seconds that cloudflared lets requests finish after it was told to stop; its own default. */
 const GRACE_SECONDS = 30;
 
-/** A name with a fixed address inside the connector. */
-export interface HostAddress {
-    /** Name to resolve. */
-    host: string;
-    /** IPv4 or IPv6 address. */
-    ip: pulumi.Input<string>;
+/**
+ * An HTTP proxy (CONNECT, RFC 9110 section 9.3.6) through which a connector fetches the keys of the Access team. It needs to lead to the
+ * team's domain alone, and need not be trusted: TLS goes through it. The tunnel itself never takes a proxy.
+ */
+export interface TeamProxy {
+    /** `host:port`. */
+    address: pulumi.Input<string>;
+    /**
+     * Hosts of the origins to which the connector speaks TLS (`https`, `wss`), such as `traefik`: it asks them itself. One that is left out
+     * is asked for at the proxy, and answers 502 where that leads elsewhere. Other origins are never asked through it. None if omitted.
+     */
+    directHosts?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /** An edge other than Cloudflare's, spoken to over HTTP/2. */
@@ -27,8 +33,8 @@ export interface TunnelEdge {
     addresses: pulumi.Input<pulumi.Input<string>[]>;
     /** Certificate authority of the edge and of the Access team domain, in PEM. It replaces the system's roots in the connector. */
     caPem: pulumi.Input<string>;
-    /** Names with fixed addresses, such as the Access team domain. None if omitted. */
-    hosts?: HostAddress[];
+    /** Where the keys of the Access team are fetched through. If omitted the team's domain is asked itself, as the system resolves it. */
+    teamProxy?: TeamProxy;
 }
 
 export interface SwarmTunnelSidecarArgs {
@@ -132,9 +138,6 @@ export class SwarmTunnelSidecar extends pulumi.ComponentResource {
                 env: environment(args),
                 secrets: [{ secret, path: CREDENTIALS_PATH }],
                 configs,
-                ...(args.edge?.hosts === undefined
-                    ? {}
-                    : { hosts: args.edge.hosts.map(({ host, ip }) => ({ host, ip })) }),
                 healthcheck: ["cloudflared", "tunnel", "--metrics", METRICS_ADDRESS, "ready"],
                 stopGraceSeconds: GRACE_SECONDS + 5,
                 memoryMebibytes: 256,
@@ -168,7 +171,7 @@ function environment({ edge, protocol, logLevel }: SwarmTunnelSidecarArgs): Reco
     };
 }
 
-function edgeEnvironment({ addresses }: TunnelEdge): Record<string, pulumi.Input<string>> {
+function edgeEnvironment({ addresses, teamProxy }: TunnelEdge): Record<string, pulumi.Input<string>> {
     return {
         // With a single address cloudflared retries a failed dial thousands of times a second; the same one twice backs off.
         TUNNEL_EDGE: pulumi
@@ -178,5 +181,21 @@ function edgeEnvironment({ addresses }: TunnelEdge): Record<string, pulumi.Input
         SSL_CERT_FILE: EDGE_CA_PATH,
         // Pre-checks of later versions look for Cloudflare's own edge.
         TUNNEL_NO_PRECHECKS: "true",
+        ...(teamProxy === undefined ? {} : proxyEnvironment(teamProxy)),
+    };
+}
+
+/**
+ * Go's HTTP client heeds these (`http.ProxyFromEnvironment`): that which fetches the team's keys (go-oidc, `http.DefaultClient`) and that which asks
+ * origins (cloudflared, `ingress/origin_service.go`). Connections to the edge are dialled without either (`edgediscovery/dial.go`).
+ * There is no `HTTP_PROXY`, so plain origins are asked directly.
+ */
+function proxyEnvironment({ address, directHosts = [] }: TeamProxy): Record<string, pulumi.Input<string>> {
+    return {
+        HTTPS_PROXY: pulumi.interpolate`http://${address}`,
+        // Go takes an IPv6 address in brackets here only with a port behind it.
+        NO_PROXY: pulumi
+            .output(directHosts)
+            .apply((hosts) => hosts.map((host) => host.replace(/^\[(.*)\]$/, "$1")).join(",")),
     };
 }

@@ -75,6 +75,7 @@ export {
     MAX_REPLICAS,
     memberProblem,
     networkIdsProblem,
+    proxyAddressProblem,
     replicasProblem,
 } from "./swarm.ts";
 export { colourProblem, httpsUrlProblem } from "./urls.ts";

@@ -48,9 +48,19 @@ export function constraintProblem(constraint: string): string | undefined {
 
 /** Says what is wrong with the address of an edge (`host:port`), or nothing. */
 export function edgeAddressProblem(address: string): string | undefined {
-    const match = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?):([^:]*)$/.exec(address);
-    if (match !== null && portProblem(match[3] ?? "") === undefined) return undefined;
+    if (isHostAndPort(address)) return undefined;
     return `${JSON.stringify(address)} is not an edge address. Write host and port, such as "198.41.192.7:7844".`;
+}
+
+/** Says what is wrong with the address of an HTTP proxy (`host:port`), or nothing. */
+export function proxyAddressProblem(address: string): string | undefined {
+    if (isHostAndPort(address)) return undefined;
+    return `${JSON.stringify(address)} is not the address of a proxy. Write host and port without a scheme, such as "10.0.0.5:3128".`;
+}
+
+function isHostAndPort(address: string): boolean {
+    const match = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?):([^:]*)$/.exec(address);
+    return match !== null && portProblem(match[3] ?? "") === undefined;
 }
 
 /** Says what is wrong with an IP address, or nothing. */

@@ -31,13 +31,9 @@ export interface CloudflareEdgeOptions {
     /** Where clients ask, `host:port` on loopback. */
     readonly https: string;
     /**
-     * Where connectors find the team's keys, `host:port`: cloudflared insists on port 443 of `<team>.cloudflareaccess.com`, so
-     * that name must lead here. Without it a connector cannot check tokens, and refuses every request.
-     */
-    readonly teamDomain?: string | undefined;
-    /**
-     * Where an HTTP proxy leads to the team's domain alone, `host:port`: for connectors that cannot have a hosts entry, which take
-     * it from `HTTPS_PROXY`. No proxy where omitted; with one, the team's domain needs no address of its own.
+     * Where an HTTP proxy leads connectors to the team's keys, and to nothing else, `host:port`. cloudflared insists on port 443 of
+     * `<team>.cloudflareaccess.com`; its `HTTPS_PROXY` gets it there without that port and without a hosts entry. Without the proxy a
+     * connector cannot check tokens, and refuses every request.
      */
     readonly teamProxy?: string | undefined;
     /** Folder that keeps the certificate authority, the signing keys and who is logged in. Without it a restart makes new ones. */
@@ -48,7 +44,7 @@ export interface CloudflareEdgeOptions {
 export class CloudflareEdge implements AsyncDisposable {
     readonly tunnels: TunnelEdge;
     readonly public: PublicEdge;
-    /** Where connectors find the team's keys, if they are served. */
+    /** What serves the team's keys behind the proxy, if there is one. */
     readonly teamDomain: PublicEdge | undefined;
     readonly access: Access;
     /** Verifies every certificate of the edge. */
@@ -77,7 +73,7 @@ export class CloudflareEdge implements AsyncDisposable {
 
     /** @throws EdgeAddressError, EdgeListenError, CertificateAuthorityError, AccessStateError; nothing is left listening then. */
     static async start(options: CloudflareEdgeOptions): Promise<CloudflareEdge> {
-        const { account, team, connectors, https, teamDomain, teamProxy, stateDir } = options;
+        const { account, team, connectors, https, teamProxy, stateDir } = options;
         await using started = new AsyncDisposableStack();
         const certificateAuthority = await CertificateAuthority.open({ stateDir });
         const access = await Access.start({ directory: account.access, team, stateDir });
@@ -101,18 +97,17 @@ export class CloudflareEdge implements AsyncDisposable {
                 log,
             }),
         );
-        const at = teamDomain ?? (teamProxy === undefined ? undefined : ANY_LOOPBACK_PORT);
-        const keys =
-            at === undefined
+        const teamDomain =
+            teamProxy === undefined
                 ? undefined
-                : started.use(await serveTeamDomain({ address: at, access, certificateAuthority }));
+                : started.use(await serveTeamDomain({ address: ANY_LOOPBACK_PORT, access, certificateAuthority }));
         const proxy =
-            keys === undefined || teamProxy === undefined
+            teamDomain === undefined || teamProxy === undefined
                 ? undefined
                 : started.use(
                       await ConnectProxy.start({
                           address: teamProxy,
-                          target: keys.address,
+                          target: teamDomain.address,
                           only: `${access.authDomain}:443`,
                           idleLimitMs: IDLE_LIMIT_MS,
                       }),
@@ -122,7 +117,7 @@ export class CloudflareEdge implements AsyncDisposable {
             tunnels,
             access,
             front,
-            keys,
+            teamDomain,
             certificateAuthority.caPem,
             proxy?.address,
         );

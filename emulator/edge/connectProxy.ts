@@ -22,8 +22,8 @@ export interface ConnectProxyOptions {
  * An HTTP proxy (CONNECT, RFC 9110 section 9.3.6) that leads to one listener of the edge and nowhere else.
  *
  * cloudflared asks at port 443 of names that it resolves as the system does: `<team>.cloudflareaccess.com` for the keys of its token check, an
- * app's hostname for `access tcp`. A container gets a hosts entry for such a name; a plain process cannot have one, but its HTTP client honours
- * `HTTPS_PROXY` (Go's `http.ProxyFromEnvironment`). TLS goes through to the edge, so the certificate is checked as ever.
+ * app's hostname for `access tcp`. Its HTTP client honours `HTTPS_PROXY` (Go's `http.ProxyFromEnvironment`), so neither that port, which only root
+ * may take, nor a hosts entry is needed. TLS goes through to the edge, so the certificate is checked as ever.
  */
 export class ConnectProxy implements AsyncDisposable {
     /** Where it listens, with the port that it really has. */

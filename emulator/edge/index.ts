@@ -15,6 +15,7 @@ export {
     type ServerCertificate,
 } from "./certificates.ts";
 export { CloudflareEdge, type CloudflareEdgeOptions } from "./cloudflareEdge.ts";
+export { ConnectProxy, type ConnectProxyOptions } from "./connectProxy.ts";
 export type { PublicTimeouts } from "./public/limits.ts";
 export { PublicEdge, type PublicEdgeEvents, type PublicEdgeOptions } from "./public/publicEdge.ts";
 export { EdgeAddressError } from "./transport/addresses.ts";

@@ -6,14 +6,16 @@ import { type EmulatorConfig, LocalRuntime } from "./environment.ts";
 import { isLoopback } from "./loopback.ts";
 import type { RawStack } from "./parse.ts";
 
+const hostAndPort = z.string().regex(/^.+:\d+$/, "is not host:port");
+
 const file = z.object({
     apiBaseUrl: z.url().refine(isLoopback, "is not on loopback"),
-    edge: z.array(z.string().regex(/^.+:\d+$/, "is not host:port")).min(1),
+    edge: z.array(hostAndPort).min(1),
     edgeCaPem: z.string().includes("BEGIN CERTIFICATE"),
     runtime: z.discriminatedUnion("kind", [
         z.object({
             kind: z.literal(LocalRuntime.Swarm),
-            teamAddress: z.union([z.ipv4(), z.ipv6()]),
+            teamProxy: hostAndPort,
             images: z.object({ cloudflared: z.string(), traefik: z.string(), demo: z.string() }),
         }),
         z.object({

@@ -79,8 +79,8 @@ export const DEMO_APP = "demo";
 /** What the stack's own containers need to know of the emulator. */
 export interface SwarmRuntime {
     kind: typeof LocalRuntime.Swarm;
-    /** Address at which connectors find the Access team's keys, instead of `<team>.cloudflareaccess.com`. */
-    teamAddress: string;
+    /** Where connectors find the proxy to the Access team's keys, `host:port`. */
+    teamProxy: string;
     images: { cloudflared: string; traefik: string; demo: string };
 }
 
@@ -95,7 +95,7 @@ export interface ProcessRuntime {
 export interface EmulatorConfig {
     /** Loopback base URL of the emulated API. */
     apiBaseUrl: string;
-    /** Where connectors dial out to instead of Cloudflare's edge, `host:port` each. */
+    /** Where connectors dial out to instead of Cloudflare's edge, `host:port` each; the host may be a name that only containers resolve. */
     edge: string[];
     /** PEM of the CA that signs the edge's certificates. */
     edgeCaPem: string;

@@ -89,7 +89,7 @@ describe("the team's domain for connectors", () => {
         expect((await send(65_537)).status).toBe(413);
     });
 
-    it("listens where connectors of this machine reach it, and nowhere else", async () => {
+    it("listens where only this machine reaches it", async () => {
         await using setup = await setUp();
         const { domain, options } = setup;
         await expect(serveTeamDomain({ ...options, address: domain.address })).rejects.toThrow(

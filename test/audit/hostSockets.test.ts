@@ -5,7 +5,7 @@ const EMULATOR = { pid: 70, name: "node" };
 const LOCAL = {
     before: [{ protocol: "tcp", address: "0.0.0.0", port: 22 } as const],
     emulatorPid: EMULATOR.pid,
-    edge: ["172.19.0.1:7844", "172.19.0.1:7845"],
+    edge: ["172.19.0.1:7844", "172.19.0.1:7845", "172.19.0.1:7848"],
 };
 
 function socket(
@@ -24,12 +24,12 @@ describe("a machine with the local environment", () => {
             socket("127.0.0.1", 8443, EMULATOR),
             socket("::1", 3000, { pid: 9, name: "vite" }),
             socket("172.19.0.1", 7844, EMULATOR),
-            socket("172.19.0.1", 443, EMULATOR),
+            socket("172.19.0.1", 7848, EMULATOR),
             socket("0.0.0.0", 4789, undefined, "udp"),
         ];
         expect(comparedVerdict(listeners, LOCAL)).toEqual({
             ok: true,
-            detail: "as before, and the edge at 172.19.0.1 (443, 7844), and udp 4789 of the overlay networks",
+            detail: "as before, and the edge at 172.19.0.1 (7844, 7848), and udp 4789 of the overlay networks",
         });
     });
 
@@ -48,8 +48,13 @@ describe("a machine with the local environment", () => {
         ],
         [
             "a stranger at the edge's address",
-            socket("172.19.0.1", 443, { pid: 9, name: "nginx" }),
-            "tcp 172.19.0.1:443 (nginx, process 9)",
+            socket("172.19.0.1", 7848, { pid: 9, name: "nginx" }),
+            "tcp 172.19.0.1:7848 (nginx, process 9)",
+        ],
+        [
+            "the emulator at the edge's address, but another port",
+            socket("172.19.0.1", 443, EMULATOR),
+            "tcp 172.19.0.1:443 (node, process 70)",
         ],
         [
             "a published UDP port",

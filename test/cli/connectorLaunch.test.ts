@@ -33,10 +33,11 @@ describe("the connector without Docker", () => {
             "https://nas.lan:8443/",
             "https://nas.lan",
             "wss://chat.lan",
+            "https://[fd00::5]:8443",
             "http://127.0.0.1:3000",
             "tcp://db.lan:5432",
         );
-        expect(env).toMatchObject({ HTTPS_PROXY: "http://127.0.0.1:41000", NO_PROXY: "nas.lan,chat.lan" });
+        expect(env).toMatchObject({ HTTPS_PROXY: "http://127.0.0.1:41000", NO_PROXY: "nas.lan,chat.lan,fd00::5" });
         // Go takes HTTPS_PROXY for https alone; this one would capture requests to plain origins.
         expect(env).not.toHaveProperty("HTTP_PROXY");
     });

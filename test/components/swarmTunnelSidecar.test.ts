@@ -100,13 +100,9 @@ describe("SwarmTunnelSidecar", () => {
         });
     });
 
-    it("dials an edge of one's own over HTTP/2 and trusts its authority alone", async () => {
+    it("dials an edge of one's own over HTTP/2, trusts its authority alone, and takes no proxy unasked", async () => {
         const container = await containerOf({
-            edge: {
-                addresses: ["172.18.0.1:7844", "172.18.0.1:7845"],
-                caPem: CERTIFICATE,
-                hosts: [{ host: "example.cloudflareaccess.com", ip: "172.18.0.1" }],
-            },
+            edge: { addresses: ["172.18.0.1:7844", "172.18.0.1:7845"], caPem: CERTIFICATE },
         });
         expect(container.env).toMatchObject({
             TUNNEL_EDGE: "172.18.0.1:7844,172.18.0.1:7845",
@@ -114,10 +110,30 @@ describe("SwarmTunnelSidecar", () => {
             SSL_CERT_FILE: "/etc/sallyport/edge-ca.pem",
             TUNNEL_NO_PRECHECKS: "true",
         });
-        expect(container.hosts).toEqual([{ host: "example.cloudflareaccess.com", ip: "172.18.0.1" }]);
+        expect(Object.keys(container.env).filter((name) => name.endsWith("_PROXY"))).toEqual([]);
         expect(container.configs).toMatchObject([
             { configId: "connector-edge-ca-id", fileName: "/etc/sallyport/edge-ca.pem" },
         ]);
+    });
+
+    it("fetches the team's keys through a proxy, and asks origins without it", async () => {
+        const { env } = await containerOf({
+            edge: {
+                addresses: ["host.docker.internal:7844", "host.docker.internal:7845"],
+                caPem: CERTIFICATE,
+                teamProxy: {
+                    address: pulumi.output("host.docker.internal:7848"),
+                    directHosts: ["traefik", pulumi.output("nas.lan"), "[fd00::5]"],
+                },
+            },
+        });
+        expect(env).toMatchObject({
+            TUNNEL_EDGE: "host.docker.internal:7844,host.docker.internal:7845",
+            HTTPS_PROXY: "http://host.docker.internal:7848",
+            NO_PROXY: "traefik,nas.lan,fd00::5",
+        });
+        // This one would capture requests to plain origins.
+        expect(env).not.toHaveProperty("HTTP_PROXY");
     });
 
     it("names a single edge address twice, because cloudflared does not back off from one", async () => {
@@ -189,7 +205,7 @@ describe("SwarmTunnelSidecar", () => {
                     edge: {
                         addresses: ["172.18.0.1"],
                         caPem: "",
-                        hosts: [{ host: "https://x", ip: "x" }],
+                        teamProxy: { address: "http://10.0.0.5:3128", directHosts: ["traefik", "https://nas", "*"] },
                     },
                 }),
         );
@@ -207,8 +223,10 @@ describe("SwarmTunnelSidecar", () => {
             convergeTimeout: expect.stringContaining('"2" is not a duration'),
             "edge.addresses[0]": expect.stringContaining("is not an edge address"),
             "edge.caPem": expect.stringContaining("is not a PEM certificate"),
-            "edge.hosts[0].host": expect.stringContaining("starts with a scheme"),
-            "edge.hosts[0].ip": expect.stringContaining("is not an IP address"),
+            "edge.teamProxy.address":
+                '"http://10.0.0.5:3128" is not the address of a proxy. Write host and port without a scheme, such as "10.0.0.5:3128".',
+            "edge.teamProxy.directHosts[1]": expect.stringContaining('"https://nas" is not a host'),
+            "edge.teamProxy.directHosts[2]": expect.stringContaining('"*" is not a host'),
         });
         expect((error as Error).message).not.toContain("hush");
         expect(resources).toEqual([]);

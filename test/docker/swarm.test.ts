@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bridgeGateway, dockerAt, ensureSwarm, objectsOf, removeObjects } from "../../toolchain/docker/index.ts";
+import { dockerAt, ensureSwarm, hostGateway, objectsOf, removeObjects } from "../../toolchain/docker/index.ts";
 import { FakeEngine, type Reply } from "./support/fakeEngine.ts";
 
 const info = (swarm: object, more: object = {}): Reply => ({ body: { Swarm: { Error: "", ...swarm }, ...more } });
@@ -51,7 +51,8 @@ describe("the way from a task to this machine", () => {
             "GET /info": info(active),
             "GET /networks/docker_gwbridge": bridge(gateway),
         });
-        expect(await bridgeGateway(dockerAt(engine.host))).toBe("172.18.0.1");
+        const address = "172.18.0.1";
+        expect(await hostGateway(dockerAt(engine.host))).toEqual({ listenAddress: address, dialHost: address });
     });
 
     it("is made as Docker makes it where it is missing", async () => {
@@ -64,14 +65,18 @@ describe("the way from a task to this machine", () => {
             engine.answer("GET /networks/docker_gwbridge", bridge("172.19.0.1"));
             return { status: 201, body: { Id: "id" } };
         });
-        expect(await bridgeGateway(dockerAt(engine.host))).toBe("172.19.0.1");
+        expect(await hostGateway(dockerAt(engine.host))).toMatchObject({ listenAddress: "172.19.0.1" });
     });
 
-    it("is a name on Docker Desktop, whose bridge is inside a virtual machine", async () => {
+    it("is a name that leads to loopback on Docker Desktop, whose bridge is inside a virtual machine", async () => {
         await using engine = await FakeEngine.start({
             "GET /info": info(active, { OperatingSystem: "Docker Desktop" }),
         });
-        expect(await bridgeGateway(dockerAt(engine.host))).toBe("host.docker.internal");
+        expect(await hostGateway(dockerAt(engine.host))).toEqual({
+            listenAddress: "127.0.0.1",
+            dialHost: "host.docker.internal",
+        });
+        expect(engine.requests.map(({ path }) => path)).not.toContain("/networks/docker_gwbridge");
     });
 });
 

@@ -93,11 +93,12 @@ describe("an environment", () => {
     it("points provider and connector at the emulator only where the environment names one", async () => {
         const emulator = {
             apiBaseUrl: "http://127.0.0.1:8787/client/v4",
-            edge: ["172.18.0.1:7844", "172.18.0.1:7845"],
+            // Not where the emulator listens, but where containers dial: on Docker Desktop a name that they alone resolve.
+            edge: ["host.docker.internal:7844", "host.docker.internal:7845"],
             edgeCaPem: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
             runtime: {
                 kind: LocalRuntime.Swarm,
-                teamAddress: "172.18.0.1",
+                teamProxy: "host.docker.internal:7848",
                 images: {
                     cloudflared: "sallyport.local/cloudflared:1",
                     traefik: "sallyport.local/traefik:1",
@@ -110,13 +111,21 @@ describe("an environment", () => {
         expect(local.inputsOf("pulumi:providers:cloudflare", "cloudflare")).toMatchObject({
             baseUrl: emulator.apiBaseUrl,
         });
-        expect(JSON.stringify(local.inputsOf("docker:index/service:Service", "tunnel-connector-service"))).toContain(
-            "172.18.0.1:7844",
-        );
+        expect(local.inputsOf("docker:index/service:Service", "tunnel-connector-service")).toMatchObject({
+            taskSpec: {
+                containerSpec: {
+                    env: {
+                        TUNNEL_EDGE: "host.docker.internal:7844,host.docker.internal:7845",
+                        HTTPS_PROXY: "http://host.docker.internal:7848",
+                        NO_PROXY: "traefik",
+                    },
+                },
+            },
+        });
         const real = await deployed(staging);
         expect(real.inputsOf("pulumi:providers:cloudflare", "cloudflare")).not.toHaveProperty("baseUrl");
-        expect(JSON.stringify(real.inputsOf("docker:index/service:Service", "tunnel-connector-service"))).not.toContain(
-            "TUNNEL_EDGE",
+        expect(JSON.stringify(real.inputsOf("docker:index/service:Service", "tunnel-connector-service"))).not.toMatch(
+            /TUNNEL_EDGE|_PROXY/,
         );
     });
 

@@ -11,7 +11,7 @@ export interface LocalSockets {
     readonly before: readonly Pick<Listener, "protocol" | "address" | "port">[];
     /** The emulator's process. */
     readonly emulatorPid: number;
-    /** The addresses that the emulator listens on for connectors, `172.19.0.1:7844`. */
+    /** The addresses that the emulator listens on for connectors, `172.19.0.1:7844`, the proxy to the team's keys included. */
     readonly edge: readonly string[];
 }
 
@@ -19,8 +19,6 @@ export interface LocalSockets {
 const DOCKER_PROXY = "docker-proxy";
 /** Where the kernel takes the packets of overlay networks (VXLAN, RFC 7348; Docker's `--data-path-port`). */
 const OVERLAY_PORT = 4789;
-/** cloudflared finds the Access team's keys at no other port. */
-const TEAM_DOMAIN_PORT = 443;
 
 /**
  * Whether the machine takes nothing from outside that it did not take before. Allowed are the emulator's edge at the Docker
@@ -32,10 +30,7 @@ export function comparedVerdict(listeners: readonly HostListener[], local: Local
     const expected = open.filter((listener) => isEdge(listener, local) || isOverlayPort(listener));
     const unexpected = open.filter((listener) => {
         const ours = listener.owner?.pid === local.emulatorPid || listener.owner?.name === DOCKER_PROXY;
-        const known = local.before.some(
-            ({ protocol, address, port }) =>
-                protocol === listener.protocol && address === listener.address && port === listener.port,
-        );
+        const known = local.before.some((before) => isSameSocket(before, listener));
         return !expected.includes(listener) && (ours || (!known && listener.protocol === "tcp"));
     });
     return unexpected.length === 0
@@ -43,7 +38,7 @@ export function comparedVerdict(listeners: readonly HostListener[], local: Local
         : { ok: false, detail: unexpected.map(named).join(", ") };
 }
 
-/** `the edge at 172.19.0.1 (443, 7844)`, `udp 4789 of the overlay networks` */
+/** `the edge at 172.19.0.1 (7844, 7848)`, `udp 4789 of the overlay networks` */
 function expectedText(expected: readonly HostListener[]): string[] {
     const [overlay, edge] = [expected.filter(isOverlayPort), expected.filter((listener) => !isOverlayPort(listener))];
     const addresses = [...Map.groupBy(edge, ({ address }) => address)].map(([address, listeners]) => {
@@ -53,13 +48,12 @@ function expectedText(expected: readonly HostListener[]): string[] {
     return [...addresses, ...(overlay.length === 0 ? [] : [`udp ${OVERLAY_PORT} of the overlay networks`])];
 }
 
+function isSameSocket(a: Pick<Listener, "protocol" | "address" | "port">, b: typeof a): boolean {
+    return a.protocol === b.protocol && a.address === b.address && a.port === b.port;
+}
+
 function isEdge({ protocol, address, port, owner }: HostListener, { emulatorPid, edge }: LocalSockets): boolean {
-    const gateways = edge.map((at) => at.slice(0, at.lastIndexOf(":")));
-    return (
-        protocol === "tcp" &&
-        owner?.pid === emulatorPid &&
-        (edge.includes(`${address}:${port}`) || (port === TEAM_DOMAIN_PORT && gateways.includes(address)))
-    );
+    return protocol === "tcp" && owner?.pid === emulatorPid && edge.includes(`${address}:${port}`);
 }
 
 function isOverlayPort({ protocol, port, owner }: HostListener): boolean {

@@ -4,7 +4,7 @@ import { PublicEdge } from "../public/publicEdge.ts";
 import type { Access } from "./access.ts";
 
 export interface TeamDomainOptions {
-    /** `IP:port`, on loopback or on a Docker bridge's gateway address only. Connectors insist on port 443. */
+    /** `IP:port` on loopback. */
     readonly address: string;
     readonly access: Access;
     readonly certificateAuthority: CertificateAuthority;
@@ -15,14 +15,13 @@ const NO_HOSTNAMES: HostnameDirectory = { zoneOf: () => undefined, targetOf: () 
 
 /**
  * Serves the team's domain for connectors: `https://<team>.cloudflareaccess.com`, where `cloudflared` fetches the keys to check
- * tokens with. It takes no other address, so its name must lead here (a `hosts` entry of the container).
+ * tokens with. It takes no other name and port, so what it asks must be led here: by a {@link ConnectProxy}.
  *
  * @throws EdgeAddressError, EdgeListenError
  */
 export function serveTeamDomain({ address, access, certificateAuthority }: TeamDomainOptions): Promise<PublicEdge> {
     return PublicEdge.start({
         address,
-        isForContainers: true,
         hostnames: NO_HOSTNAMES,
         tunnelEdge: { connectionsOf: () => [] },
         certificateAuthority,

@@ -17,8 +17,6 @@ import { Silence } from "./silence.ts";
 
 export interface PublicListenerOptions {
     readonly address: string;
-    /** Allows the gateway address of a Docker bridge as well as loopback. */
-    readonly isForContainers: boolean;
     readonly certificates: ServerCertificates;
     readonly location: string;
     readonly timeouts: PublicTimeouts;
@@ -40,7 +38,7 @@ const MAX_HEADER_PAIRS = 2000;
 const MAX_SESSION_MEMORY_MB = 64;
 
 /**
- * Listens for clients, HTTP/2 and HTTP/1.1, on loopback, and for containers on their bridge if asked. The certificate goes by the name in the ClientHello, without which
+ * Listens for clients, HTTP/2 and HTTP/1.1, on loopback. The certificate goes by the name in the ClientHello, without which
  * there is none; a name that has no certificate fails the handshake.
  *
  * @throws EdgeAddressError, EdgeListenError
@@ -48,8 +46,7 @@ const MAX_SESSION_MEMORY_MB = 64;
 export async function listenForClients(options: PublicListenerOptions): Promise<PublicListener> {
     const { certificates, location, timeouts, onExchange } = options;
     // Without routes there is no Docker bridge, and so nothing but loopback.
-    const routes = options.isForContainers ? undefined : "";
-    const [address] = parseEdgeAddresses([options.address], routes);
+    const [address] = parseEdgeAddresses([options.address], "");
     if (address === undefined) {
         throw new Error("an address that was accepted is not there");
     }

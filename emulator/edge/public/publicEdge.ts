@@ -19,8 +19,6 @@ const LOCATION = "LOC";
 export interface PublicEdgeOptions {
     /** Where to listen: `IPv4:port` or `[IPv6]:port`, on loopback only; port 0 takes any free port. */
     readonly address: string;
-    /** Allows the gateway address of a Docker bridge, too, which containers reach. Off by default. */
-    readonly isForContainers?: boolean | undefined;
     readonly hostnames: HostnameDirectory;
     /** What has the tunnels' connections. */
     readonly tunnelEdge: Pick<TunnelEdge, "connectionsOf">;
@@ -60,7 +58,7 @@ export class PublicEdge implements AsyncDisposable, EdgeControls {
     /** @throws EdgeAddressError, EdgeListenError */
     static async start(options: PublicEdgeOptions): Promise<PublicEdge> {
         const sites = new Map(options.sites?.flatMap((site) => site.hostnames.map((name) => [name, site] as const)));
-        const { address, hostnames, certificateAuthority, gate, isForContainers = false } = options;
+        const { address, hostnames, certificateAuthority, gate } = options;
         const asksForCertificate = gate?.asksForCertificate?.bind(gate);
         const ownNames = [...sites.keys()];
         const certificates = new ServerCertificates(certificateAuthority, hostnames, ownNames, asksForCertificate);
@@ -68,7 +66,6 @@ export class PublicEdge implements AsyncDisposable, EdgeControls {
         const handler = new RequestHandler(options, sites, certificates, timeouts);
         const listener = await listenForClients({
             address,
-            isForContainers,
             certificates,
             location: LOCATION,
             timeouts,

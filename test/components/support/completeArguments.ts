@@ -297,7 +297,7 @@ export const EXAMPLES: readonly Example[] = [
         edge: {
             addresses: ["127.0.0.1:7844"],
             caPem: CERTIFICATE,
-            hosts: [{ host: "team.cloudflareaccess.com", ip: "172.18.0.1" }],
+            teamProxy: { address: "172.18.0.1:7848", directHosts: ["traefik"] },
         },
         protocol: "http2",
         labels: { team: "platform" },

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from "node:http";
 import { CloudflareEdge } from "../../../emulator/edge/index.ts";
 import { CloudflareEmulator } from "../../../emulator/index.ts";
 import { CloudflaredProcess } from "../../edge/support/cloudflaredProcess.ts";
@@ -12,8 +13,14 @@ export interface Exposure {
     readonly policies: readonly object[];
     /** Further properties of the Access application. */
     readonly settings?: Readonly<Record<string, unknown>>;
+    /** Whether the connector itself asks for the application's token. */
+    readonly demandsToken?: boolean;
 }
 
+/** An ingress rule without its place in the order. */
+type Rule = Pick<Exposure, "hostname" | "service"> & { readonly originRequest?: object };
+
+const TEAM = "team";
 const secret = Buffer.alloc(32, 7);
 /** How many the connector opens. */
 const CONNECTIONS = 2;
@@ -32,11 +39,12 @@ export class ProtectedAccount implements AsyncDisposable {
     static async start(zone: string): Promise<ProtectedAccount> {
         await using parts = new AsyncDisposableStack();
         const zones = [{ name: zone, id: zoneId }];
-        const emulator = parts.use(await CloudflareEmulator.start({ accountId, zones, team: "team" }));
+        const emulator = parts.use(await CloudflareEmulator.start({ accountId, zones, team: TEAM }));
         const { directory, hostnames, access, overview } = emulator;
         const [connectors, https] = [["127.0.0.1:0"], "127.0.0.1:0"];
         const account = { directory, hostnames, access, overview };
-        const edge = parts.use(await CloudflareEdge.start({ account, team: "team", connectors, https }));
+        const teamProxy = "127.0.0.1:0";
+        const edge = parts.use(await CloudflareEdge.start({ account, team: TEAM, connectors, https, teamProxy }));
         const tunnel = { name: "edge", config_src: "cloudflare", tunnel_secret: secret.toString("base64") };
         const { result } = await call(emulator, "POST", `/accounts/${accountId}/cfd_tunnel`, tunnel);
         return new ProtectedAccount(parts.move(), emulator, edge, result.id);
@@ -70,13 +78,24 @@ export class ProtectedAccount implements AsyncDisposable {
         return this.#call(method, `/accounts/${accountId}/${path}`, body);
     }
 
-    /** Exposes the services, and runs an unmodified cloudflared that has their ingress rules. */
-    async expose(cloudflared: string, exposures: readonly Exposure[]): Promise<void> {
-        for (const { hostname, policies, settings } of exposures) {
+    /**
+     * Exposes the services, and runs an unmodified cloudflared that has their ingress rules.
+     *
+     * @param env further environment of cloudflared.
+     */
+    async expose(
+        cloudflared: string,
+        exposures: readonly Exposure[],
+        env: Readonly<Record<string, string>> = {},
+    ): Promise<void> {
+        const rules: Rule[] = [];
+        for (const { hostname, service, policies, settings, demandsToken = false } of exposures) {
             const application = { name: hostname, domain: hostname, type: "self_hosted", policies, ...settings };
-            await this.create("access/apps", application);
+            const { aud } = await this.create("access/apps", application);
+            const access = { required: true, teamName: TEAM, audTag: [aud] };
+            rules.push({ hostname, service, ...(demandsToken ? { originRequest: { access } } : {}) });
         }
-        await this.#configure(exposures);
+        await this.#configure(rules);
         for (const { hostname: name } of exposures) {
             const content = `${this.#tunnelId}.cfargotunnel.com`;
             await this.#call("POST", `/zones/${zoneId}/dns_records`, {
@@ -96,28 +115,26 @@ export class ProtectedAccount implements AsyncDisposable {
                 accountTag: accountId,
                 tunnelId: this.#tunnelId,
                 secret,
+                env,
             }),
         );
         await ready;
     }
 
     /** Changes the ingress rules; settled once the connector has taken them. */
-    async route(rules: readonly Pick<Exposure, "hostname" | "service">[]): Promise<void> {
+    async route(rules: readonly Rule[]): Promise<void> {
         const ready = this.#untilConfigured(CONNECTIONS);
         await this.#configure(rules);
         await ready;
     }
 
     /** Asks for a hostname's first page. */
-    ask(hostname: string): Promise<{ status: number; body: string }> {
-        return askEdge({ port: this.port, caPem: this.edge.caPem, hostname });
+    ask(hostname: string, headers: OutgoingHttpHeaders = {}): Promise<{ status: number; body: string }> {
+        return askEdge({ port: this.port, caPem: this.edge.caPem, hostname, headers });
     }
 
-    async #configure(rules: readonly Pick<Exposure, "hostname" | "service">[]): Promise<void> {
-        const ingress = [
-            ...rules.map(({ hostname, service }) => ({ hostname, service })),
-            { service: "http_status:404" },
-        ];
+    async #configure(rules: readonly Rule[]): Promise<void> {
+        const ingress = [...rules, { service: "http_status:404" }];
         await this.create(`cfd_tunnel/${this.#tunnelId}/configurations`, { config: { ingress } }, "PUT");
     }
 

@@ -16,6 +16,8 @@ export interface CloudflaredOptions {
     readonly secret: Uint8Array;
     /** Its own ingress rules; from the edge if omitted. */
     readonly configFile?: string;
+    /** Further environment, which counts before its own. */
+    readonly env?: Readonly<Record<string, string>>;
 }
 
 /** An unmodified cloudflared that runs a tunnel with a credentials file, in a home folder of its own. */
@@ -44,10 +46,13 @@ export class CloudflaredProcess implements AsyncDisposable {
                 HOME: folder,
                 TUNNEL_EDGE: options.edge.join(","),
                 TUNNEL_CACERT: caFile,
+                // For what it asks with Go's HTTP client: the team's keys.
+                SSL_CERT_FILE: caFile,
                 TUNNEL_TRANSPORT_PROTOCOL: "http2",
                 TUNNEL_METRICS: "127.0.0.1:0",
                 TUNNEL_NO_PRECHECKS: "true",
                 NO_AUTOUPDATE: "true",
+                ...options.env,
             },
             stdio: ["ignore", "ignore", "pipe"],
         });
