@@ -90,7 +90,7 @@ function insideFindings(target: AuditTarget, docker: Promise<DockerView> | undef
         ...(originCaPem === undefined || docker === undefined
             ? []
             : [originChecks(originCaPem, documented, docker, tunnels)]),
-        hostCheck(target, docker).then((finding) => [finding]),
+        hostCheck(target, docker),
     ];
 }
 

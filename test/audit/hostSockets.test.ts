@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { comparedVerdict, type HostListener, ownVerdict, publishes } from "../../cli/audit/host/hostVerdict.ts";
+import {
+    comparedVerdict,
+    type HostListener,
+    ownVerdict,
+    publishes,
+    unseenSockets,
+} from "../../cli/audit/host/hostVerdict.ts";
 
 const EMULATOR = { pid: 70, name: "node" };
 const LOCAL = {
@@ -76,6 +82,21 @@ describe("a machine with the local environment", () => {
             socket("0.0.0.0", 40_000, EMULATOR, "udp"),
         ];
         expect(comparedVerdict(listeners, LOCAL)).toEqual({ ok: true, detail: "as before" });
+    });
+});
+
+describe("a user other than root", () => {
+    it("cannot tell whose a UDP socket is that was not there before and shows no process", () => {
+        const before = [{ protocol: "udp", address: "0.0.0.0", port: 68 } as const];
+        const unseen = socket("0.0.0.0", 4789, undefined, "udp");
+        const seen = [
+            socket("0.0.0.0", 68, undefined, "udp"),
+            socket("0.0.0.0", 5353, { pid: 9, name: "chrome" }, "udp"),
+            socket("127.0.0.1", 53, undefined, "udp"),
+            socket("0.0.0.0", 40_000, undefined, "udp"),
+            socket("0.0.0.0", 80),
+        ];
+        expect(unseenSockets([unseen, ...seen], { before })).toEqual([unseen]);
     });
 });
 

@@ -48,6 +48,24 @@ function expectedText(expected: readonly HostListener[]): string[] {
     return [...addresses, ...(overlay.length === 0 ? [] : [`udp ${OVERLAY_PORT} of the overlay networks`])];
 }
 
+/**
+ * UDP sockets that did not listen before and whose process does not show itself. Only root can tell the kernel's own from one of Docker's for a
+ * published port.
+ */
+export function unseenSockets(
+    listeners: readonly HostListener[],
+    { before }: Pick<LocalSockets, "before">,
+): HostListener[] {
+    return listeners.filter(
+        (listener) =>
+            listener.protocol === "udp" &&
+            listener.owner === undefined &&
+            !isLoopback(listener) &&
+            !awaitsAnswers(listener) &&
+            !before.some((known) => isSameSocket(known, listener)),
+    );
+}
+
 function isSameSocket(a: Pick<Listener, "protocol" | "address" | "port">, b: typeof a): boolean {
     return a.protocol === b.protocol && a.address === b.address && a.port === b.port;
 }
