@@ -6,7 +6,7 @@ import type { Backend } from "./backend.ts";
 import { type Environment, LocalRuntime } from "./config/environment.ts";
 import { clientsOf, guardOf } from "./guard.ts";
 import { identityOf } from "./identity.ts";
-import { privateNetworksOf } from "./privateNetworks.ts";
+import { deviceProfilesOf, privateNetworksOf } from "./privateNetworks.ts";
 import { runAsProcesses } from "./processes.ts";
 import { reachOf } from "./reach.ts";
 import { required } from "./required.ts";
@@ -37,6 +37,7 @@ export function deploy(environment: Environment) {
         return { app, access };
     });
     const privateNetworks = privateNetworksOf(environment, tunnel, opts);
+    deviceProfilesOf(environment, opts);
     const backend = backendOf(environment, tunnel);
     const { management } = environment.tunnel;
     const ingress = new TunnelIngress(

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type NamedTunnel, PrivateNetwork } from "../components/index.ts";
+import { DeviceProfile, type NamedTunnel, PrivateNetwork } from "../components/index.ts";
 import { MAX_GRANTS } from "../components/validation/index.ts";
 import type { Environment } from "./config/environment.ts";
 import { granteesOf } from "./config/privateNetworks.ts";
@@ -35,4 +35,14 @@ export function privateNetworksOf(
         return [name, { virtualNetworkId, networks: ranges, hostnames: names }] as const;
     });
     return Object.fromEntries(made);
+}
+
+/** What devices send to Cloudflare; profiles are the account's, so each is named after the stack too. */
+export function deviceProfilesOf(
+    { stack, accountId, deviceProfiles }: Environment,
+    opts: pulumi.ComponentResourceOptions,
+): void {
+    for (const { name, ...profile } of deviceProfiles) {
+        new DeviceProfile(`${name}-devices`, { accountId, profileName: `${stack}-${name}`, ...profile }, opts);
+    }
 }

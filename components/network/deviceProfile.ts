@@ -3,10 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkShape } from "../internal/shape.ts";
 import {
     accountIdProblem,
+    deviceMatchProblem,
     displayNameProblem,
-    hostnameProblem,
-    ipRangeProblem,
-    normaliseIpRange,
+    isIpRange,
+    normaliseDestination,
+    splitTunnelProblems,
 } from "../validation/index.ts";
 
 export interface DeviceProfileArgs {
@@ -80,39 +81,17 @@ export class DeviceProfile extends pulumi.ComponentResource {
 
 /** Sorted, so that the order in the program never shows. */
 function splitTunnels(destinations: readonly string[]): { address?: string; host?: string }[] {
-    return [...new Set(destinations.map((one) => (isRange(one) ? normaliseIpRange(one) : one)))]
+    return destinations
+        .map(normaliseDestination)
         .toSorted()
-        .map((one) => (isRange(one) ? { address: one } : { host: one }));
-}
-
-function isRange(destination: string): boolean {
-    return ipRangeProblem(destination) === undefined;
+        .map((one) => (isIpRange(one) ? { address: one } : { host: one }));
 }
 
 function checkArgs(name: string, args: DeviceProfileArgs): void {
     const problems = checkShape("DeviceProfile", name, args);
-    const { include, exclude, precedence } = args;
     problems.check("accountId", args.accountId, accountIdProblem);
     problems.check("profileName", args.profileName ?? name, displayNameProblem);
-    problems.check("match", args.match, (match) =>
-        match.trim() === "" ? "is empty. Write whose devices, or leave the default profile as it is." : undefined,
-    );
-    const isPlace = Number.isSafeInteger(precedence) && precedence >= 1;
-    problems.add("precedence", isPlace ? undefined : `${precedence} is not a place. Write a whole number from 1 on.`);
-    if (include !== undefined && exclude !== undefined) {
-        problems.add("exclude", 'contradicts "include": a profile has one of the two lists. Leave one of them out.');
-    }
-    for (const [path, list] of [
-        ["include", include],
-        ["exclude", exclude],
-    ] as const) {
-        if (list?.length === 0) problems.add(path, "is empty. Write at least one range or host name, or leave it out.");
-        problems.checkEach(path, list, destinationProblem);
-    }
+    problems.check("match", args.match, deviceMatchProblem);
+    problems.addAll(splitTunnelProblems(args));
     problems.throwIfAny("DeviceProfile", name);
-}
-
-function destinationProblem(destination: string): string | undefined {
-    if (/[/:]|^[\d.]+$/.test(destination)) return ipRangeProblem(destination);
-    return hostnameProblem(destination);
 }

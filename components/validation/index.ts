@@ -66,6 +66,7 @@ export {
     serviceProblem,
     usesTls,
 } from "./services.ts";
+export { deviceMatchProblem, isIpRange, normaliseDestination, splitTunnelProblems } from "./splitTunnels.ts";
 export {
     constraintProblem,
     dockerNameProblem,

@@ -2,6 +2,7 @@ import { audienceMemberProblems, audienceProblem } from "./audiences.ts";
 import { hostnameProblem } from "./hostnames.ts";
 import { ipRangeProblem } from "./people.ts";
 import { contains, overlappingRanges, privateRangeProblem } from "./privateRanges.ts";
+import { repeatedProblem } from "./repeated.ts";
 import { portProblem } from "./services.ts";
 
 /** Grants that fit before the rule that refuses everybody else. */
@@ -53,13 +54,13 @@ export function privateNetworkProblems({
         ...hostnames.flatMap((hostname, index) =>
             at(
                 `hostnames[${index}]`,
-                hostnameProblem(hostname, { wildcard: false }) ?? repeated(hostnames, index, "hostnames"),
+                hostnameProblem(hostname, { wildcard: false }) ?? repeatedProblem(hostnames, index, "hostnames"),
             ),
         ),
         ...at("grants", countProblem(grants.length)),
         ...grants.flatMap((grant, index) =>
             [
-                ...at("name", grantNameProblem(grant.name) ?? repeated(names(grants), index, "grants")),
+                ...at("name", grantNameProblem(grant.name) ?? repeatedProblem(names(grants), index, "grants")),
                 ...grantProblems(grant, networks),
             ].map(({ path, reason }) => ({ path: `grants[${index}]${path === "" ? "" : `.${path}`}`, reason })),
         ),
@@ -96,13 +97,6 @@ function outsideProblem(range: string, networks: readonly string[]): string | un
     const judged = networks.filter((own) => ipRangeProblem(own) === undefined);
     if (judged.length < networks.length || judged.some((own) => contains(own, range))) return undefined;
     return `${JSON.stringify(range)} is outside the network. Write a range inside ${networks.join(", ")}.`;
-}
-
-function repeated(values: readonly string[], index: number, list: string): string | undefined {
-    const first = values.indexOf(values[index] ?? "");
-    return first === index
-        ? undefined
-        : `${JSON.stringify(values[index])} stands at ${list}[${first}] already. Write it once.`;
 }
 
 function names(grants: readonly GrantDescription[]): string[] {

@@ -1,4 +1,5 @@
 import type { RotationSchedule } from "../../components/validation/index.ts";
+import type { DeviceProfileConfig } from "./deviceProfiles.ts";
 import type { ClientCertificateConfig, OrganizationConfig } from "./identity/account.ts";
 import type { ExclusionsConfig, GroupConfig, RequirementsConfig } from "./identity/audiences.ts";
 import type { PostureConfig } from "./identity/posture.ts";
@@ -118,6 +119,7 @@ export interface Environment {
     organization?: OrganizationConfig;
     apps: AppConfig[];
     privateNetworks: PrivateNetworkConfig[];
+    deviceProfiles: DeviceProfileConfig[];
     tunnel: TunnelConfig;
     connector: WorkloadConfig;
     proxy: WorkloadConfig;

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { hostnameProblem } from "../../components/validation/index.ts";
 import { ConfigError, type ConfigIssue } from "./configError.ts";
+import { deviceProfileIssues } from "./deviceProfiles.ts";
 import { readEmulatorFile } from "./emulatorFile.ts";
 import { DEMO_APP, type Environment } from "./environment.ts";
 import { clearSecretIssues, identityIssues } from "./identity/references.ts";
@@ -163,6 +164,10 @@ function crossChecks(values: StackFile): ConfigIssue[] {
             path: `sallyport:privateNetworks${path}`,
             reason,
         })),
+        ...deviceProfileIssues(values.deviceProfiles).map(({ path, reason }) => ({
+            path: `sallyport:deviceProfiles${path}`,
+            reason,
+        })),
     );
     const used = new Set(Object.values(values.audiences).flatMap(({ serviceTokens }) => serviceTokens));
     for (const name of Object.keys(values.serviceTokens)) {
@@ -234,6 +239,7 @@ function toEnvironment(raw: RawStack, values: StackFile): Environment {
         ...(organization === undefined ? {} : { organization }),
         apps,
         privateNetworks,
+        deviceProfiles: named(values.deviceProfiles),
         tunnel: { ...values.tunnel, name: values.tunnel.name ?? `sallyport-${raw.stack}` },
         connector,
         proxy,

@@ -9,6 +9,7 @@ import {
     zoneIdProblem,
     zoneProblem,
 } from "../../components/validation/index.ts";
+import { deviceProfile } from "./deviceProfiles.ts";
 import { audience } from "./identity/audiences.ts";
 import { identityKeys } from "./identity/keys.ts";
 import { privateNetworks } from "./privateNetworks.ts";
@@ -59,6 +60,7 @@ export const stackFile = z.strictObject({
     ...identityKeys,
     apps: z.array(app).default([]),
     privateNetworks,
+    deviceProfiles: z.record(identifier, deviceProfile).default({}),
     tunnel,
     connector: workload.prefault({}),
     proxy: workload.prefault({}),

@@ -15,17 +15,17 @@ function examplesOf(page: string): Record<string, unknown>[] {
         );
 }
 
-describe("the stack files in docs/identity.md", () => {
-    it.each(examplesOf("identity.md").map((values, index) => ({ index, values })))(
+describe.each(["identity.md", "private-networks.md"])("the stack files in docs/%s", (page) => {
+    it.each(examplesOf(page).map((values, index) => ({ index, values })))(
         "are right as they stand: example $index",
         ({ values }) => {
             const common = { accountId: "a".repeat(32), zone: "example.com", team: "example", audiences: {} };
-            const raw = { stack: "staging", file: "docs/identity.md", projectDir };
+            const raw = { stack: "staging", file: `docs/${page}`, projectDir };
             expect(() => parseEnvironment({ ...raw, values: { ...common, ...values } })).not.toThrow();
         },
     );
 
     it("are several", () => {
-        expect(examplesOf("identity.md").length).toBeGreaterThan(2);
+        expect(examplesOf(page).length).toBeGreaterThan(1);
     });
 });

@@ -19,6 +19,7 @@ function environment(change: Partial<Environment> = {}): Environment {
             { name: "grafana", hostname: "grafana.example.com", service: "http://grafana:3000", audience: ["staff"] },
         ],
         privateNetworks: [],
+        deviceProfiles: [],
         tunnel: { name: "sallyport-staging" },
         connector: {},
         proxy: {},
