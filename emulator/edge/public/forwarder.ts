@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http2";
-import { ConnectionClosedError, type TunnelConnection } from "../transport/tunnelConnection.ts";
+import { requestIfOpen } from "../transport/requestIfOpen.ts";
+import type { TunnelConnection } from "../transport/tunnelConnection.ts";
 import { breakOff } from "./breakOff.ts";
 import type { ClientExchange } from "./clientExchange.ts";
 import type { ConnectionBalancer } from "./connectionBalancer.ts";
@@ -37,9 +38,6 @@ type Attempt =
 
 /** Methods that may be repeated without doing more than once would have done (RFC 9110, section 9.2.2). */
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
-
-/** Errors of node:http2 for a session that ended between the choice of the connection and its use. */
-const SESSION_ENDED = new Set(["ERR_HTTP2_GOAWAY_SESSION", "ERR_HTTP2_INVALID_SESSION", "ERR_HTTP2_OUT_OF_STREAMS"]);
 
 /** Carries requests to a tunnel's connectors, and answers back. */
 export class Forwarder {
@@ -181,19 +179,10 @@ function openStream(
     const { isWebSocket } = exchange;
     // cloudflared hands on those that are announced, and no others.
     const waitForTrailers = !isWebSocket && !body.isEmpty && exchange.headers.trailer !== undefined;
-    try {
-        const endStream = !isWebSocket && body.isEmpty;
-        const stream = connection.request(headers, { isWebSocket, endStream, waitForTrailers });
-        // Whatever goes wrong, `close` follows.
-        stream.on("error", () => {});
-        stream.once("wantTrailers", () => stream.sendTrailers(trailersToOrigin(exchange.request.trailers)));
-        return stream;
-    } catch (error) {
-        if (error instanceof ConnectionClosedError || SESSION_ENDED.has((error as NodeJS.ErrnoException).code ?? "")) {
-            return undefined;
-        }
-        throw error;
-    }
+    const endStream = !isWebSocket && body.isEmpty;
+    const stream = requestIfOpen(connection, headers, { isWebSocket, endStream, waitForTrailers });
+    stream?.once("wantTrailers", () => stream.sendTrailers(trailersToOrigin(exchange.request.trailers)));
+    return stream;
 }
 
 /** For an origin, which speaks HTTP/1.1, from a client that speaks HTTP/2 and so sends none (RFC 8441, section 5). */

@@ -6,6 +6,9 @@
 /** Says what a stream is, when it is not a plain HTTP request. */
 export const CONNECTION_UPGRADE_HEADER = "cf-cloudflared-proxy-connection-upgrade";
 
+/** Makes a stream a TCP connection to its `:authority`; holds the client's `address:port`, which the connector only looks at to see that it is there. */
+export const TCP_SOURCE_HEADER = "cf-cloudflared-proxy-src";
+
 /** Values of the connection-upgrade header. */
 export const ConnectionUpgrade = {
     ControlStream: "control-stream",

@@ -4,7 +4,12 @@ import type { RegisterConnectionRequest } from "../rpc/registration.ts";
 import type { CloseReason } from "./closeReason.ts";
 import { ConfigurationPush, type ConfigurationState } from "./configurationPush.ts";
 import type { ConnectorSession } from "./connectorSession.ts";
-import { CONNECTION_UPGRADE_HEADER, ConnectionUpgrade, isInternalHeader } from "./internalHeaders.ts";
+import {
+    CONNECTION_UPGRADE_HEADER,
+    ConnectionUpgrade,
+    isInternalHeader,
+    TCP_SOURCE_HEADER,
+} from "./internalHeaders.ts";
 import type { SessionTimeouts } from "./timeouts.ts";
 
 /** What a connector said of itself when it registered. */
@@ -22,6 +27,11 @@ export interface RequestOptions {
     readonly isWebSocket?: boolean | undefined;
     /** Asks with `wantTrailers`, after the body, for the trailers; the stream does not end before it has them. Off by default. */
     readonly waitForTrailers?: boolean | undefined;
+    /**
+     * `address:port` of a private network's client: the connector connects to `:authority` over TCP and carries the bytes as the stream's. An HTTP
+     * request where omitted.
+     */
+    readonly tcpSource?: string | undefined;
 }
 
 interface TunnelConnectionDetails {
@@ -94,6 +104,9 @@ export class TunnelConnection {
         }
         if (options.isWebSocket) {
             sent[CONNECTION_UPGRADE_HEADER] = ConnectionUpgrade.WebSocket;
+        }
+        if (options.tcpSource !== undefined) {
+            sent[TCP_SOURCE_HEADER] = options.tcpSource;
         }
         return this.#session.request(sent, options.endStream ?? false, options.waitForTrailers);
     }
