@@ -5,11 +5,20 @@ import { type ApiRequest, accountLevel, type Endpoint, endpoints } from "../../h
 import { singlePage } from "../../http/paging.ts";
 import { newUuid } from "../../identifiers.ts";
 import { defineTable } from "../../store/store.ts";
+import { expressionProblem } from "../gateway/expressions.ts";
 import { profileFields, refuseEmpty, splitTunnelsAfter } from "./profileSettings.ts";
 
 const own = {
     name: z.string().min(1, "is empty; give the profile a name").max(100),
-    match: z.string().min(1, "is empty; write whose devices it is for"),
+    match: z
+        .string()
+        .min(1, "is empty; write whose devices it is for")
+        .superRefine((text, context) => {
+            const message = expressionProblem(text);
+            if (message !== undefined) {
+                context.addIssue({ code: "custom", message });
+            }
+        }),
     precedence: z.number().min(1),
     description: z.string().max(500),
     enabled: z.boolean(),
@@ -36,7 +45,7 @@ interface CustomProfile extends z.infer<typeof creation> {
     readonly id: string;
 }
 
-const customProfiles = defineTable<CustomProfile>("deviceCustomProfiles");
+export const customProfiles = defineTable<CustomProfile>("deviceCustomProfiles");
 
 /** Device profiles of one's own: at `devices/policy` like the default one, which has no id, and listed at `devices/policies`. */
 export const customProfileEndpoints: readonly Endpoint[] = [

@@ -4,13 +4,14 @@ import { collection } from "../../http/collection.ts";
 import { accountLevel, type Endpoint } from "../../http/endpoint.ts";
 import { newUuid } from "../../identifiers.ts";
 import { defineTable } from "../../store/store.ts";
+import { expressionProblem } from "./expressions.ts";
 
 const actions = [
     ...["on", "off", "allow", "block", "scan", "noscan", "safesearch", "ytrestricted", "isolate", "noisolate"],
     ...["override", "l4_override", "egress", "resolve", "quarantine", "redirect"],
 ] as const;
 
-const body = z.strictObject({
+const fields = z.strictObject({
     name: z.string().min(1, "is empty; give the rule a name"),
     action: z.enum(actions),
     description: z.string().optional(),
@@ -28,19 +29,35 @@ const body = z.strictObject({
     expiration: z.record(z.string(), z.unknown()).optional(),
 });
 
+/** The rules that the edge here asks have to be understood; those about HTTP and the like are kept unread. */
+const body = fields.superRefine((rule, context) => {
+    const kind = rule.filters?.[0];
+    if (kind !== undefined && kind !== "l4" && kind !== "dns") {
+        return;
+    }
+    for (const path of ["traffic", "identity", "device_posture"] as const) {
+        const message = expressionProblem(rule[path]);
+        if (message !== undefined) {
+            context.addIssue({ code: "custom", path: [path], message });
+        }
+    }
+});
+
 /** A Gateway policy. */
-interface GatewayRule extends z.infer<typeof body> {
+export interface GatewayRule extends z.infer<typeof fields> {
     readonly id: string;
+    readonly precedence: number;
     readonly version: number;
     readonly created_at: string;
     readonly updated_at: string;
     readonly deleted_at: null;
 }
 
-const gatewayRules = defineTable<GatewayRule>("gatewayRules");
+export const gatewayRules = defineTable<GatewayRule>("gatewayRules");
 
 /**
- * Gateway rules. Cloudflare reformats expressions and moves precedences; here they stay as they were given.
+ * Gateway rules. Cloudflare reformats expressions and moves precedences; here they stay as they were given. How it words its refusal of an
+ * expression is not verified.
  */
 export const gatewayRuleEndpoints: readonly Endpoint[] = collection<GatewayRule>({
     table: gatewayRules,
@@ -56,7 +73,7 @@ export const gatewayRuleEndpoints: readonly Endpoint[] = collection<GatewayRule>
             ...request
                 .table(gatewayRules)
                 .all()
-                .map(({ precedence }) => precedence ?? 0),
+                .map(({ precedence }) => precedence),
         );
         return {
             ...given,
