@@ -20,6 +20,8 @@ import { EmulatorCore } from "./emulatorCore.ts";
 import type { HostnameDirectory } from "./hostnameDirectory.ts";
 import { listen } from "./listen.ts";
 import { type CheckedOptions, checkOptions, type EmulatorOptions } from "./options.ts";
+import type { PrivateConnections } from "./privateConnections.ts";
+import type { PrivateNetworkDirectory } from "./privateNetworkDirectory.ts";
 import type { TunnelDirectory } from "./tunnelDirectory.ts";
 
 const basePath = "/client/v4";
@@ -54,6 +56,8 @@ export class CloudflareEmulator implements AsyncDisposable {
     readonly people: People;
     /** What the account has, for the status page. */
     readonly overview: AccountOverview;
+    /** What the way into private networks needs to know of routes, devices and Gateway's rules. */
+    readonly privateNetwork: PrivateNetworkDirectory;
 
     readonly #parts: RunningParts;
 
@@ -68,6 +72,7 @@ export class CloudflareEmulator implements AsyncDisposable {
         this.access = parts.core.access;
         this.people = parts.core.people;
         this.overview = parts.core.overview;
+        this.privateNetwork = parts.core.privateNetwork;
     }
 
     /**
@@ -105,6 +110,11 @@ export class CloudflareEmulator implements AsyncDisposable {
     /** Offers what an edge can tell on the emulator's own HTTP interface, below `/emulator/edge`. */
     attachEdge(edge: EdgeControls): void {
         this.#parts.core.edge = edge;
+    }
+
+    /** Offers what became of the connections into private networks, at `/emulator/private-connections`. */
+    attachPrivateConnections(connections: PrivateConnections): void {
+        this.#parts.core.privateConnections = connections;
     }
 
     /** Goes back to how the emulator started without a state file; faults and the request log are emptied too. */

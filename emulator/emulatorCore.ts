@@ -5,6 +5,7 @@ import { RequestLog } from "./api/http/requestLog.ts";
 import { newHexId } from "./api/identifiers.ts";
 import { OverviewRegistry } from "./api/overviewRegistry.ts";
 import { People } from "./api/people.ts";
+import { PrivateNetworkRegistry } from "./api/privateNetworkRegistry.ts";
 import { accounts, rootScope } from "./api/products/accounts.ts";
 import { furnish } from "./api/seed.ts";
 import { type EmulatorSnapshot, presentState, readSnapshot, takeSnapshot } from "./api/store/snapshot.ts";
@@ -13,6 +14,7 @@ import { Store } from "./api/store/store.ts";
 import { TunnelRegistry } from "./api/tunnelRegistry.ts";
 import type { EdgeControls } from "./edgeControls.ts";
 import type { CheckedOptions } from "./options.ts";
+import type { PrivateConnections } from "./privateConnections.ts";
 
 const defaultTeam = "sallyport";
 
@@ -24,11 +26,14 @@ export class EmulatorCore {
     readonly access: AccessRegistry;
     readonly overview: OverviewRegistry;
     readonly people: People;
+    readonly privateNetwork: PrivateNetworkRegistry;
     readonly faults: Faults;
     readonly log: RequestLog;
     readonly accountId: string;
     /** The edge that runs for this API, once there is one. */
     edge: EdgeControls | undefined;
+    /** The way into private networks that runs for this API, once there is one. */
+    privateConnections: PrivateConnections | undefined;
     readonly #options: CheckedOptions;
     readonly #stateFile: StateFile | undefined;
 
@@ -48,6 +53,7 @@ export class EmulatorCore {
         this.accountId = options.accountId ?? savedAccount?.id ?? newHexId();
         this.access = new AccessRegistry(this.store, this.accountId);
         this.people = new People(this.store, this.accountId);
+        this.privateNetwork = new PrivateNetworkRegistry(this.store, this.accountId);
         const { store, accountId, tunnels, hostnames } = this;
         this.overview = new OverviewRegistry({ store, accountId, tunnels, hostnames });
         // Ids that are made up are made up once, so that a reset gives the same ones again.

@@ -13,4 +13,6 @@ export { EmulatorError, EmulatorErrorCode } from "./emulatorError.ts";
 export type * from "./hostnameDirectory.ts";
 export type { EmulatorOptions, ZoneOption } from "./options.ts";
 export { STATUS_HOSTNAME } from "./ownNames.ts";
+export type * from "./privateConnections.ts";
+export type * from "./privateNetworkDirectory.ts";
 export type * from "./tunnelDirectory.ts";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { CloudflareEdge, CloudflareEdgeOptions } from "../../emulator/edge/index.ts";
+import type { CloudflareEmulator } from "../../emulator/index.ts";
 import { endAsked } from "../endAsked.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { writePrivate } from "../local/files.ts";
@@ -17,6 +18,7 @@ interface Options {
     edge: string[];
     https: string;
     teamProxy?: string;
+    privateNetwork?: string;
     edgeState?: string;
     describeTo?: string;
     json: boolean;
@@ -41,6 +43,10 @@ export function emulatorCommand(): Command {
             "HTTPS_PROXY of connectors that check tokens: it leads to the team's keys, and to nothing else",
         )
         .option(
+            "--private-network <host:port>",
+            "where registered devices enter private networks, a SOCKS5 server on loopback",
+        )
+        .option(
             "--edge-state <folder>",
             "keep the edge's CA and keys in this folder; new ones at each start where omitted",
         )
@@ -54,6 +60,13 @@ export function emulatorCommand(): Command {
 }
 
 async function run(options: Options): Promise<void> {
+    if (options.privateNetwork !== undefined && options.edge.length === 0) {
+        throw new CommandError(
+            Exit.usage,
+            "--private-network: there is no edge for connectors",
+            "give an address for them as well, for example --edge 127.0.0.1:7844",
+        );
+    }
     const { CloudflareEmulator, EmulatorError } = await import("../../emulator/index.ts");
     const { AccessStateError, CertificateAuthorityError, EdgeAddressError, EdgeListenError } = await import(
         "../../emulator/edge/index.ts"
@@ -73,6 +86,9 @@ async function run(options: Options): Promise<void> {
         if (edge !== undefined) {
             emulator.attachEdge(edge.public);
         }
+        if (edge?.privateNetwork !== undefined) {
+            emulator.attachPrivateConnections(edge.privateNetwork);
+        }
         const description = {
             pid: process.pid,
             apiBaseUrl: emulator.apiBaseUrl,
@@ -85,6 +101,7 @@ async function run(options: Options): Promise<void> {
                       statusPage: edge.statusPage,
                       edgeCaPem: edge.caPem,
                       teamProxy: edge.teamProxy,
+                      privateNetwork: edge.privateNetwork?.address,
                   }),
         };
         if (options.describeTo !== undefined) {
@@ -100,8 +117,10 @@ async function run(options: Options): Promise<void> {
     }
 }
 
+type EdgeAccount = CloudflareEdgeOptions["account"] & Pick<CloudflareEmulator, "privateNetwork">;
+
 /** The edge, with a line in the log for everything that happens at it. */
-async function startEdge(account: CloudflareEdgeOptions["account"], options: Options): Promise<CloudflareEdge> {
+async function startEdge(account: EdgeAccount, options: Options): Promise<CloudflareEdge> {
     const { CloudflareEdge } = await import("../../emulator/edge/index.ts");
     const edge = await CloudflareEdge.start({
         account,
@@ -109,6 +128,13 @@ async function startEdge(account: CloudflareEdgeOptions["account"], options: Opt
         connectors: options.edge,
         https: options.https,
         teamProxy: options.teamProxy,
+        privateNetwork:
+            options.privateNetwork === undefined
+                ? undefined
+                : {
+                      address: options.privateNetwork,
+                      directory: account.privateNetwork,
+                  },
         stateDir: options.edgeState,
     });
     edge.tunnels.on("connected", ({ tunnelId, originIp }) =>
@@ -123,6 +149,9 @@ async function startEdge(account: CloudflareEdgeOptions["account"], options: Opt
     edge.tunnels.on("failed", ({ originIp, reason }) => log(`connection from ${originIp} turned away: ${reason}`));
     edge.public.on("request", ({ ray, method, hostname, path, status, verdict, who, rule }) =>
         log(`${ray} ${method} ${hostname}${path} ${status}: ${verdict}${who === undefined ? "" : ` ${who}`}, ${rule}`),
+    );
+    edge.privateNetwork?.onConnection(({ device, who = "nobody known", destination, verdict, rule }) =>
+        log(`private network: ${device} (${who}) to ${destination}: ${verdict}, ${rule}`),
     );
     for (const listener of [edge.public, edge.teamDomain]) {
         listener?.on("failed", ({ ray, error }) =>
@@ -140,6 +169,7 @@ function announce(
         edge: string[];
         https?: string;
         statusPage?: string;
+        privateNetwork?: string;
         edgeCaPem?: string;
     },
     apiToken: string | undefined,
@@ -149,7 +179,7 @@ function announce(
         printJson({ ...description, ...(apiToken === undefined ? {} : { apiToken }) });
         return;
     }
-    const { apiBaseUrl, accountId, edge, https, statusPage, edgeCaPem } = description;
+    const { apiBaseUrl, accountId, edge, https, statusPage, privateNetwork, edgeCaPem } = description;
     const lines = [
         `CLOUDFLARE_BASE_URL=${apiBaseUrl}`,
         `CLOUDFLARE_ACCOUNT_ID=${accountId}`,
@@ -157,6 +187,7 @@ function announce(
         ...(edge.length === 0 ? [] : [`TUNNEL_EDGE=${edge.join(",")}`]),
         ...(https === undefined ? [] : [`SALLYPORT_HTTPS=${https}`]),
         ...(statusPage === undefined ? [] : [`SALLYPORT_STATUS_PAGE=${statusPage}`]),
+        ...(privateNetwork === undefined ? [] : [`SALLYPORT_PRIVATE_NETWORK=${privateNetwork}`]),
         ...(edgeCaPem === undefined ? [] : [edgeCaPem.trimEnd()]),
     ];
     process.stdout.write(`${lines.join("\n")}\n`);

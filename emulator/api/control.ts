@@ -2,6 +2,8 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { type EdgeControls, NoTunnelError, type PublicRequestEvent } from "../edgeControls.ts";
 import { EmulatorError } from "../emulatorError.ts";
+import type { PrivateConnections } from "../privateConnections.ts";
+import { mountDeviceControls } from "./deviceControls.ts";
 import { ApiError } from "./http/apiError.ts";
 import { success } from "./http/envelope.ts";
 import { type Faults, faultSchema } from "./http/faults.ts";
@@ -10,6 +12,7 @@ import type { RequestLog } from "./http/requestLog.ts";
 import { parse } from "./http/validation.ts";
 import type { People } from "./people.ts";
 import type { EmulatorSnapshot } from "./store/snapshot.ts";
+import type { Store } from "./store/store.ts";
 
 /** What the emulator's own HTTP interface can do; the class offers the same to code. */
 export interface Controls {
@@ -19,6 +22,9 @@ export interface Controls {
     readonly people: People;
     /** The edge, once one is attached. */
     readonly edge: EdgeControls | undefined;
+    /** The connections into private networks, once there is a way into those. */
+    readonly privateConnections: PrivateConnections | undefined;
+    readonly store: Store;
     reset(): void;
     snapshot(): EmulatorSnapshot;
     restore(snapshot: unknown): void;
@@ -35,6 +41,8 @@ export interface Controls {
  * - `GET /emulator/people`, `PUT` and `DELETE /emulator/people/{email}`: whose device passes which posture rules, and how risky they are
  * - `GET /emulator/edge/requests` (`?per_hostname=`, 10 by default): the last requests from outside, by hostname
  * - `POST /emulator/edge/around-access` with `{ hostname, path }`: what each connector answers to a request that Access never saw
+ * - `GET /emulator/private-connections`: the last connections into private networks
+ * - `/emulator/devices`: see {@link mountDeviceControls}
  */
 export function mountControls(app: Hono<{ Bindings: RouteBindings }>, controls: Controls): void {
     const { faults, log } = controls;
@@ -89,6 +97,13 @@ export function mountControls(app: Hono<{ Bindings: RouteBindings }>, controls: 
             throw error instanceof NoTunnelError ? new ApiError(404, { code: 404, message: error.message }) : error;
         }
     });
+    own.get("/private-connections", () => {
+        if (controls.privateConnections === undefined) {
+            throw new ApiError(404, { code: 404, message: "This emulator runs without a way into private networks." });
+        }
+        return success({ result: controls.privateConnections.all() });
+    });
+    mountDeviceControls(own, controls);
     app.route("/emulator", own);
 }
 

@@ -2,11 +2,13 @@ import type { AccessDirectory } from "../accessDirectory.ts";
 import type { AccountOverview } from "../accountOverview.ts";
 import type { HostnameDirectory } from "../hostnameDirectory.ts";
 import { STATUS_HOSTNAME } from "../ownNames.ts";
+import type { PrivateNetworkDirectory } from "../privateNetworkDirectory.ts";
 import type { TunnelDirectory } from "../tunnelDirectory.ts";
 import { Access } from "./access/index.ts";
 import { serveTeamDomain } from "./access/teamDomain.ts";
 import { CertificateAuthority } from "./certificates.ts";
 import { ConnectProxy } from "./connectProxy.ts";
+import { PrivateNetworkEntry } from "./private/privateNetworkEntry.ts";
 import { PublicEdge } from "./public/publicEdge.ts";
 import { RequestLog } from "./public/requestLog.ts";
 import { StatusSite } from "./status/statusSite.ts";
@@ -36,6 +38,11 @@ export interface CloudflareEdgeOptions {
      * connector cannot check tokens, and refuses every request.
      */
     readonly teamProxy?: string | undefined;
+    /**
+     * Where devices enter private networks: a SOCKS5 server at `address`, `host:port` on loopback, for the devices and routes of the directory.
+     * No way in where omitted.
+     */
+    readonly privateNetwork?: { readonly address: string; readonly directory: PrivateNetworkDirectory } | undefined;
     /** Folder that keeps the certificate authority, the signing keys and who is logged in. Without it a restart makes new ones. */
     readonly stateDir?: string | undefined;
 }
@@ -51,6 +58,8 @@ export class CloudflareEdge implements AsyncDisposable {
     readonly caPem: string;
     /** `host:port` of the proxy to the team's domain, with the port that it really has. */
     readonly teamProxy: string | undefined;
+    /** Where devices enter private networks, if they can. */
+    readonly privateNetwork: PrivateNetworkEntry | undefined;
     readonly #parts: AsyncDisposableStack;
 
     private constructor(
@@ -61,6 +70,7 @@ export class CloudflareEdge implements AsyncDisposable {
         teamDomain: PublicEdge | undefined,
         caPem: string,
         teamProxy: string | undefined,
+        privateNetwork: PrivateNetworkEntry | undefined,
     ) {
         this.#parts = parts;
         this.tunnels = tunnels;
@@ -69,6 +79,7 @@ export class CloudflareEdge implements AsyncDisposable {
         this.teamDomain = teamDomain;
         this.caPem = caPem;
         this.teamProxy = teamProxy;
+        this.privateNetwork = privateNetwork;
     }
 
     /** @throws EdgeAddressError, EdgeListenError, CertificateAuthorityError, AccessStateError; nothing is left listening then. */
@@ -112,6 +123,9 @@ export class CloudflareEdge implements AsyncDisposable {
                           idleLimitMs: IDLE_LIMIT_MS,
                       }),
                   );
+        const { privateNetwork } = options;
+        const entry =
+            privateNetwork && started.use(await PrivateNetworkEntry.start({ ...privateNetwork, tunnelEdge: tunnels }));
         return new CloudflareEdge(
             started.move(),
             tunnels,
@@ -120,6 +134,7 @@ export class CloudflareEdge implements AsyncDisposable {
             teamDomain,
             certificateAuthority.caPem,
             proxy?.address,
+            entry,
         );
     }
 

@@ -1,5 +1,6 @@
 /** Cloudflare's edge, locally: what connectors dial, and what clients ask. */
 export { type PublicRequestEvent, RequestVerdict } from "../edgeControls.ts";
+export { type PrivateConnectionEvent, PrivateVerdict } from "../privateConnections.ts";
 export {
     Access,
     type AccessOptions,
@@ -16,6 +17,8 @@ export {
 } from "./certificates.ts";
 export { CloudflareEdge, type CloudflareEdgeOptions } from "./cloudflareEdge.ts";
 export { ConnectProxy, type ConnectProxyOptions } from "./connectProxy.ts";
+export type { PrivateTimeouts } from "./private/attendant.ts";
+export { PrivateNetworkEntry, type PrivateNetworkEntryOptions } from "./private/privateNetworkEntry.ts";
 export type { PublicTimeouts } from "./public/limits.ts";
 export { PublicEdge, type PublicEdgeEvents, type PublicEdgeOptions } from "./public/publicEdge.ts";
 export { EdgeAddressError } from "./transport/addresses.ts";

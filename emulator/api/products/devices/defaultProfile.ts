@@ -10,7 +10,7 @@ interface DefaultProfile extends z.infer<typeof change> {
     readonly id: string;
 }
 
-const defaultProfiles = defineTable<DefaultProfile>("deviceDefaultProfiles");
+export const defaultProfiles = defineTable<DefaultProfile>("deviceDefaultProfiles");
 
 /** The default device profile: always there, changed in parts, never deleted. */
 export const deviceProfileEndpoints: readonly Endpoint[] = [

@@ -8,6 +8,9 @@ const splitTunnel = z
         "gives an address or a host, one of the two",
     );
 
+/** Traffic by its destination: an address or network, or a host name, which may begin with `*.`. */
+export type SplitTunnel = z.infer<typeof splitTunnel>;
+
 /** What every device profile has, the default one and those of one's own. */
 export const profileFields = {
     allow_mode_switch: z.boolean().optional(),
