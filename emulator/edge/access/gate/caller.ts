@@ -6,12 +6,15 @@ import type { AccessServices } from "../services.ts";
 import { verifyClientCertificate } from "../session/clientCertificates.ts";
 import { CookieName, readCookie } from "../session/cookies.ts";
 import { authenticateServiceToken, readServiceCredentials, unusableReason } from "../session/serviceCredentials.ts";
+import type { Session } from "../session/sessions.ts";
 
 /** What the request shows of its sender. */
 export interface Caller {
     readonly subject: Subject;
     /** The application's token that came along and is good. */
     readonly token?: string | undefined;
+    /** The session that the token is of, for a person. */
+    readonly session?: Session | undefined;
     /** Service-token credentials came along: whether they are anybody's, and if not, why. */
     readonly credentials: { readonly kind: "none" | "good" } | { readonly kind: "bad"; readonly reason: string };
 }
@@ -45,10 +48,10 @@ export async function identifyCaller(
                 ? { subject: base }
                 : { subject: { ...base, ...serviceOf(services, claims) }, token };
         }
-        const identity = sessions.get(claims.identity_nonce)?.identity;
-        return identity === undefined
+        const session = sessions.get(claims.identity_nonce);
+        return session === undefined
             ? { subject: base }
-            : { subject: personSubject(directory, base, identity), token };
+            : { subject: personSubject(directory, base, session.identity), token, session };
     }
 }
 

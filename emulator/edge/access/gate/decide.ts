@@ -7,6 +7,7 @@ import type { AccessServices } from "../services.ts";
 import { applicationCookie } from "../session/cookies.ts";
 import { sessionMilliseconds } from "../session/durations.ts";
 import { credentialHeaders } from "../session/serviceCredentials.ts";
+import { asksWhy } from "../session/sessions.ts";
 import { type Caller, describeSubject, identifyCaller, isStrict } from "./caller.ts";
 import { ambiguousPath, discoveryHeaders, forbidden, loginRedirect, unauthorized } from "./responses.ts";
 
@@ -86,17 +87,21 @@ async function decideForPerson(
     services: AccessServices,
     request: GateRequest,
     application: DirectoryApplication,
-    { subject, token, credentials }: Caller,
+    { subject, token, session, credentials }: Caller,
     headers: Record<string, string>,
 ): Promise<GateDecision> {
-    const { directory } = services;
+    const { directory, clock } = services;
     const { policies, settings } = application;
-    if (subject.identity !== undefined && token !== undefined) {
-        const { email } = subject.identity;
+    if (session !== undefined && token !== undefined) {
+        const { email } = session.identity;
         const verdict = evaluateForPeople(policies, subject, directory);
         const rule = named(application, verdict.reason);
         if (verdict.decision !== "allow") {
             return forbidden(request, application, headers, rule, email);
+        }
+        if (asksWhy(verdict.policy, application.aud, session, clock())) {
+            // Where the login ends, the question is put.
+            return toLogin(`${rule}, which asks for a reason`);
         }
         return isTokenCheck(request)
             ? {
@@ -124,11 +129,14 @@ async function decideForPerson(
             named(application, refusal(unattended, subject, directory).reason),
         );
     }
-    const rule = named(application, "nobody is logged in");
-    const isForServicesOnly = unattended.length === policies.length && settings.service_auth_401_redirect === true;
-    return isForServicesOnly || request.headers["x-requested-with"] === "XMLHttpRequest"
-        ? unauthorized(headers, rule)
-        : loginRedirect(services, request, application, headers, rule);
+    return toLogin(named(application, "nobody is logged in"));
+
+    function toLogin(rule: string): GateDecision | Promise<GateDecision> {
+        const isForServicesOnly = policies.every(isUnattended) && settings.service_auth_401_redirect === true;
+        return isForServicesOnly || request.headers["x-requested-with"] === "XMLHttpRequest"
+            ? unauthorized(headers, rule)
+            : loginRedirect(services, request, application, headers, rule);
+    }
 }
 
 /** Lets a request through that needs no login: without a word to the origin for Bypass, with a token for Service Auth. */

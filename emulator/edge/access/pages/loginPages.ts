@@ -127,7 +127,7 @@ function hiddenFields({ meta, csrf }: FormState): Html {
     return html`<input type="hidden" name="meta" value="${meta}"><input type="hidden" name="csrf" value="${csrf}">`;
 }
 
-function mistakeList(mistakes: readonly string[]): Html | string {
+export function mistakeList(mistakes: readonly string[]): Html | string {
     return mistakes.length === 0
         ? ""
         : html`<div role="alert"><p>This needs another look:</p><ul>${mistakes.map((mistake) => html`<li>${mistake}</li>`)}</ul></div>`;

@@ -26,6 +26,9 @@ const contents = z.strictObject({
                 ip: z.string(),
                 loggedInAt: z.iso.datetime().transform((text) => new Date(text)),
             }),
+            justifications: z
+                .array(z.strictObject({ aud: z.string(), policyId: z.string(), text: z.string(), until: z.number() }))
+                .default([]),
             expires: z.number(),
             keptUntil: z.number(),
         }),

@@ -1,8 +1,18 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { DirectoryPolicy } from "../../../accessDirectory.ts";
 import { LatestWrite } from "../../../latestWrite.ts";
 import type { Identity } from "../policy/subject.ts";
 import { hashOf } from "./loginState.ts";
 import { SessionFile } from "./sessionFile.ts";
+
+/** Why somebody says they enter an application, where the policy that lets them in asks. */
+export interface Justification {
+    readonly aud: string;
+    readonly policyId: string;
+    readonly text: string;
+    /** In milliseconds since 1970: as long as the application's token that it was given for. */
+    readonly until: number;
+}
 
 /** Somebody who has logged in. The token in their browser only carries the key to it. */
 export interface Session {
@@ -11,6 +21,7 @@ export interface Session {
     readonly identity: Identity;
     /** In milliseconds since 1970; the organization's session duration after the login. */
     readonly expires: number;
+    readonly justifications: readonly Justification[];
 }
 
 /** A session as it is kept: not the nonce, only its hash, so that what is kept opens nothing. */
@@ -52,9 +63,9 @@ export class Sessions {
         const nonce = randomBytes(12).toString("base64url");
         const expires = this.#clock().getTime() + lifetimeMs;
         const id = hashOf(nonce);
-        this.#sessions.set(id, { id, identity, expires, keptUntil: expires });
+        this.#sessions.set(id, { id, identity, expires, justifications: [], keptUntil: expires });
         await this.#keep();
-        return { nonce, identity, expires };
+        return { nonce, identity, expires, justifications: [] };
     }
 
     /** The session, unless somebody has logged out of it. How long it lasts is what its tokens say. */
@@ -63,7 +74,23 @@ export class Sessions {
             return undefined;
         }
         const kept = this.#sessions.get(hashOf(nonce));
-        return kept && { nonce, identity: kept.identity, expires: kept.expires };
+        if (kept === undefined) {
+            return undefined;
+        }
+        const { identity, expires, justifications } = kept;
+        return { nonce, identity, expires, justifications };
+    }
+
+    /** Keeps why somebody enters an application, in the place of what they said there before. */
+    async justify(nonce: string, justification: Justification): Promise<void> {
+        const id = hashOf(nonce);
+        const kept = this.#sessions.get(id);
+        if (kept !== undefined) {
+            const { aud, policyId } = justification;
+            const others = kept.justifications.filter((one) => one.aud !== aud || one.policyId !== policyId);
+            this.#sessions.set(id, { ...kept, justifications: [...others, justification] });
+            await this.#keep();
+        }
     }
 
     /** Keeps a session as long as a token that was given out for it. */
@@ -94,6 +121,21 @@ export class Sessions {
         this.#writing.schedule();
         return this.#writing.done();
     }
+}
+
+/** Whether a policy that lets somebody in still asks them why. */
+export function asksWhy(
+    policy: DirectoryPolicy | undefined,
+    aud: string,
+    { justifications }: Pick<Session, "justifications">,
+    now: Date,
+): boolean {
+    return (
+        policy?.purpose_justification_required === true &&
+        !justifications.some(
+            (given) => given.aud === aud && given.policyId === policy.id && given.until > now.getTime(),
+        )
+    );
 }
 
 /** A UUID that is the same for the same address, as `sub` is for one person in one account. */

@@ -1,14 +1,10 @@
-import { RequestVerdict } from "../../../edgeControls.ts";
-import { anonymousSubject, personSubject } from "../gate/caller.ts";
-import { forbidden } from "../gate/responses.ts";
 import { messagePage } from "../pages/loginPages.ts";
-import { evaluateForPeople } from "../policy/evaluate.ts";
 import { type AccessServices, originOf } from "../services.ts";
-import { applicationCookie, CookieName, readCookie } from "../session/cookies.ts";
-import { sessionMilliseconds } from "../session/durations.ts";
-import { destinationOf, hashOf, locationOf } from "../session/loginState.ts";
+import { CookieName, readCookie } from "../session/cookies.ts";
+import { destinationOf, hashOf } from "../session/loginState.ts";
 import { mountCommandLinePages } from "./commandLinePages.ts";
-import { mountCommonPages, pageResponse, redirectTo } from "./commonPages.ts";
+import { mountCommonPages, pageResponse } from "./commonPages.ts";
+import { enter, mountPurposePage } from "./entry.ts";
 import { newPageApp, type PageApp } from "./pageAdapter.ts";
 
 /** What Access answers below `/cdn-cgi/access` on the hostnames of applications. */
@@ -16,6 +12,7 @@ export function applicationPages(services: AccessServices): PageApp {
     const app = newPageApp();
     mountCommonPages(app, services, ["app"]);
     mountCommandLinePages(app, services);
+    mountPurposePage(app, services);
 
     /** Where a login ends: its code becomes the application's token, in the browser that began it and in no other. */
     app.get("/cdn-cgi/access/authorized", async ({ env, req }) => {
@@ -36,22 +33,7 @@ export function applicationPages(services: AccessServices): PageApp {
                 400,
             );
         }
-        const { application, domain } = destination;
-        const { identity } = session;
-        const subject = personSubject(services.directory, anonymousSubject(services, request), identity);
-        const { decision, policy, reason } = evaluateForPeople(application.policies, subject, services.directory);
-        const rule = `app "${application.name}", ${reason}`;
-        env.note(rule, { who: identity.email });
-        if (decision !== "allow") {
-            env.note(rule, { who: identity.email, verdict: RequestVerdict.Refused });
-            const logout = `${originOf(services.teamHost, port)}/cdn-cgi/access/logout`;
-            const { status, headers, body } = await forbidden(request, application, {}, rule, identity.email, logout);
-            return new Response(body, { status, headers });
-        }
-        const lifetime = sessionMilliseconds(policy, application.settings, services.directory.organization());
-        const { token, expires } = await services.applicationTokens.forPerson(session, application.aud, lifetime);
-        const cookie = applicationCookie(token, expires, application.settings, domain);
-        return redirectTo(locationOf(originOf(hostname, port), login.redirectPath), 302, [cookie]);
+        return enter(services, { env }, { session, ...destination, redirectPath: login.redirectPath });
     });
     return app;
 }

@@ -2,7 +2,7 @@ import { createLocalJWKSet, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { KeyRing } from "./keyRing.ts";
 
 /** What a token is for. Only `app` and `org` are documented; the others travel between our own pages. */
-export type TokenType = "app" | "org" | "match" | "meta" | "authorized" | "form";
+export type TokenType = "app" | "org" | "match" | "meta" | "authorized" | "form" | "entry";
 
 export interface TokenIssuerOptions {
     readonly keys: KeyRing;
