@@ -190,12 +190,12 @@ function edgeEnvironment({ addresses, teamProxy }: TunnelEdge): Record<string, p
  * origins (cloudflared, `ingress/origin_service.go`). Connections to the edge are dialled without either (`edgediscovery/dial.go`).
  * There is no `HTTP_PROXY`, so plain origins are asked directly.
  */
-function proxyEnvironment({ address, directHosts = [] }: TeamProxy): Record<string, pulumi.Input<string>> {
-    return {
-        HTTPS_PROXY: pulumi.interpolate`http://${address}`,
-        // Go takes an IPv6 address in brackets here only with a port behind it.
-        NO_PROXY: pulumi
-            .output(directHosts)
-            .apply((hosts) => hosts.map((host) => host.replace(/^\[(.*)\]$/, "$1")).join(",")),
-    };
+function proxyEnvironment({ address, directHosts }: TeamProxy): Record<string, pulumi.Input<string>> {
+    const proxy = { HTTPS_PROXY: pulumi.interpolate`http://${address}` };
+    if (directHosts === undefined) {
+        return proxy;
+    }
+    // Go takes an IPv6 address in brackets here only with a port behind it.
+    const unbracketed = (host: string) => host.replace(/^\[(.*)\]$/, "$1");
+    return { ...proxy, NO_PROXY: pulumi.output(directHosts).apply((hosts) => hosts.map(unbracketed).join(",")) };
 }

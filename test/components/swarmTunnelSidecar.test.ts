@@ -136,6 +136,13 @@ describe("SwarmTunnelSidecar", () => {
         expect(env).not.toHaveProperty("HTTP_PROXY");
     });
 
+    it("says nothing of origins where none speaks TLS", async () => {
+        const teamProxy = { address: "172.18.0.1:7848" };
+        const { env } = await containerOf({ edge: { addresses: ["172.18.0.1:7844"], caPem: CERTIFICATE, teamProxy } });
+        expect(env).toMatchObject({ HTTPS_PROXY: "http://172.18.0.1:7848" });
+        expect(env).not.toHaveProperty("NO_PROXY");
+    });
+
     it("names a single edge address twice, because cloudflared does not back off from one", async () => {
         const { env } = await containerOf({ edge: { addresses: ["edge.internal:7844"], caPem: CERTIFICATE } });
         expect(env.TUNNEL_EDGE).toBe("edge.internal:7844,edge.internal:7844");
