@@ -1,4 +1,3 @@
-import type { Person } from "./api/people.ts";
 import type { ClientCertificateAuthority } from "./api/products/access/certificates.ts";
 import type { AccessGroup } from "./api/products/access/group.ts";
 import type { IdentityProvider } from "./api/products/access/identityProviders.ts";
@@ -7,7 +6,6 @@ import type { PolicyBody } from "./api/products/access/policy.ts";
 import type { ServiceToken } from "./api/products/access/serviceTokens.ts";
 import type { PostureRule } from "./api/products/devices/postureRules.ts";
 
-export type { Person } from "./api/people.ts";
 export type { AccessRule, RuleLists } from "./api/products/access/rules.ts";
 export type { ClientCertificateAuthority, IdentityProvider, Organization, PostureRule, ServiceToken };
 
@@ -71,8 +69,13 @@ export interface AccessDirectory {
     serviceToken(clientId: string): ServiceToken | undefined;
     identityProviders(): readonly IdentityProvider[];
     postureRules(): readonly PostureRule[];
-    /** What the emulator was told of somebody's device and risk; undefined where it was told nothing. */
-    person(email: string): Person | undefined;
+    /**
+     * Ids of the posture rules that somebody's registered devices pass. Which of several a request comes from nobody can tell here, so
+     * it is what all of them pass; undefined for whoever has none.
+     */
+    devicePosture(email: string): readonly string[] | undefined;
+    /** How risky somebody is, as the emulator was told; undefined where it was told nothing. */
+    riskScore(email: string): string | undefined;
     /** The name of the group, list, service token, identity provider or posture rule that a rule names by its id. */
     nameOf(id: string): string | undefined;
     clientCertificateAuthorities(): readonly ClientCertificateAuthority[];

@@ -12,7 +12,7 @@ import { apiErrorOf, createGateway, type RouteBindings } from "./api/http/gatewa
 import { RateLimiter } from "./api/http/rateLimit.ts";
 import type { LoggedRequest } from "./api/http/requestLog.ts";
 import { newApiToken } from "./api/identifiers.ts";
-import type { People } from "./api/people.ts";
+import type { RiskScores } from "./api/riskScores.ts";
 import { mountApi } from "./api/router.ts";
 import type { EmulatorSnapshot } from "./api/store/snapshot.ts";
 import type { EdgeControls } from "./edgeControls.ts";
@@ -52,8 +52,8 @@ export class CloudflareEmulator implements AsyncDisposable {
     readonly hostnames: HostnameDirectory;
     /** What Access at the edge needs to know of applications, policies and service tokens. */
     readonly access: AccessDirectory;
-    /** Whose device passes which posture rules, and how risky they are: what no client and no engine of Cloudflare's tells here. */
-    readonly people: People;
+    /** How risky people are, as the emulator is told. */
+    readonly riskScores: RiskScores;
     /** What the account has, for the status page. */
     readonly overview: AccountOverview;
     /** What the way into private networks needs to know of routes, devices and Gateway's rules. */
@@ -70,7 +70,7 @@ export class CloudflareEmulator implements AsyncDisposable {
         this.directory = parts.core.tunnels;
         this.hostnames = parts.core.hostnames;
         this.access = parts.core.access;
-        this.people = parts.core.people;
+        this.riskScores = parts.core.riskScores;
         this.overview = parts.core.overview;
         this.privateNetwork = parts.core.privateNetwork;
     }

@@ -4,9 +4,9 @@ import { Faults } from "./api/http/faults.ts";
 import { RequestLog } from "./api/http/requestLog.ts";
 import { newHexId } from "./api/identifiers.ts";
 import { OverviewRegistry } from "./api/overviewRegistry.ts";
-import { People } from "./api/people.ts";
 import { PrivateNetworkRegistry } from "./api/privateNetworkRegistry.ts";
 import { accounts, rootScope } from "./api/products/accounts.ts";
+import { RiskScores } from "./api/riskScores.ts";
 import { furnish } from "./api/seed.ts";
 import { type EmulatorSnapshot, presentState, readSnapshot, takeSnapshot } from "./api/store/snapshot.ts";
 import { StateFile } from "./api/store/stateFile.ts";
@@ -25,7 +25,7 @@ export class EmulatorCore {
     readonly hostnames: HostnameRegistry;
     readonly access: AccessRegistry;
     readonly overview: OverviewRegistry;
-    readonly people: People;
+    readonly riskScores: RiskScores;
     readonly privateNetwork: PrivateNetworkRegistry;
     readonly faults: Faults;
     readonly log: RequestLog;
@@ -52,7 +52,7 @@ export class EmulatorCore {
         const [savedAccount] = this.store.table(rootScope, accounts).all();
         this.accountId = options.accountId ?? savedAccount?.id ?? newHexId();
         this.access = new AccessRegistry(this.store, this.accountId);
-        this.people = new People(this.store, this.accountId);
+        this.riskScores = new RiskScores(this.store, this.accountId);
         this.privateNetwork = new PrivateNetworkRegistry(this.store, this.accountId);
         const { store, accountId, tunnels, hostnames } = this;
         this.overview = new OverviewRegistry({ store, accountId, tunnels, hostnames });

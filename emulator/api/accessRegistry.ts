@@ -9,7 +9,6 @@ import type {
     PostureRule,
     ServiceToken,
 } from "../accessDirectory.ts";
-import { People, type Person } from "./people.ts";
 import { type AccessApplication, applications } from "./products/access/application.ts";
 import type { AttachedPolicy } from "./products/access/applicationPolicies.ts";
 import { certificates } from "./products/access/certificates.ts";
@@ -20,9 +19,11 @@ import { organizations } from "./products/access/organizations.ts";
 import { type PolicyBody, policies } from "./products/access/policy.ts";
 import { serviceTokens } from "./products/access/serviceTokens.ts";
 import { rootScope } from "./products/accounts.ts";
+import { devices } from "./products/devices/device.ts";
 import { postureRules } from "./products/devices/postureRules.ts";
 import { zones } from "./products/dns/zones.ts";
 import { gatewayLists } from "./products/gateway/lists.ts";
+import { RiskScores } from "./riskScores.ts";
 import { Derived } from "./store/derived.ts";
 import type { Row, Store, TableKey } from "./store/store.ts";
 
@@ -34,7 +35,7 @@ export class AccessRegistry implements AccessDirectory {
     readonly #scopes: Derived<readonly string[]>;
     readonly #applications: Derived<readonly DirectoryApplication[]>;
     readonly #names: Derived<ReadonlyMap<string, string>>;
-    readonly #people: People;
+    readonly #riskScores: RiskScores;
 
     constructor(store: Store, accountId: string) {
         this.#store = store;
@@ -48,7 +49,7 @@ export class AccessRegistry implements AccessDirectory {
                 .map((application) => this.#inFull(application))
                 .filter(({ hostnames }) => hostnames.length > 0),
         );
-        this.#people = new People(store, accountId);
+        this.#riskScores = new RiskScores(store, accountId);
         this.#names = new Derived(store, () => this.#namesById());
     }
 
@@ -81,8 +82,16 @@ export class AccessRegistry implements AccessDirectory {
         return this.#store.table(this.#accountId, postureRules).all();
     }
 
-    person(email: string): Person | undefined {
-        return this.#people.get(email);
+    devicePosture(email: string): readonly string[] | undefined {
+        const own = this.#store
+            .table(this.#accountId, devices)
+            .filter((device) => device.email === email.toLowerCase());
+        const [first, ...others] = own;
+        return first?.passed.filter((id) => others.every(({ passed }) => passed.includes(id)));
+    }
+
+    riskScore(email: string): string | undefined {
+        return this.#riskScores.get(email)?.riskScore;
     }
 
     nameOf(id: string): string | undefined {

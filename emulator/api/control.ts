@@ -10,7 +10,7 @@ import { type Faults, faultSchema } from "./http/faults.ts";
 import type { RouteBindings } from "./http/gateway.ts";
 import type { RequestLog } from "./http/requestLog.ts";
 import { parse } from "./http/validation.ts";
-import type { People } from "./people.ts";
+import type { RiskScores } from "./riskScores.ts";
 import type { EmulatorSnapshot } from "./store/snapshot.ts";
 import type { Store } from "./store/store.ts";
 
@@ -19,7 +19,7 @@ export interface Controls {
     readonly faults: Faults;
     readonly log: RequestLog;
     readonly accountId: string;
-    readonly people: People;
+    readonly riskScores: RiskScores;
     /** The edge, once one is attached. */
     readonly edge: EdgeControls | undefined;
     /** The connections into private networks, once there is a way into those. */
@@ -38,7 +38,7 @@ export interface Controls {
  * - `GET` and `PUT /emulator/snapshot`
  * - `GET` and `DELETE /emulator/requests`
  * - `GET`, `POST` and `DELETE /emulator/faults`, `DELETE /emulator/faults/{number}`
- * - `GET /emulator/people`, `PUT` and `DELETE /emulator/people/{email}`: whose device passes which posture rules, and how risky they are
+ * - `GET /emulator/risk-scores`, `PUT` (`{ riskScore }`) and `DELETE /emulator/risk-scores/{email}`: how risky people are
  * - `GET /emulator/edge/requests` (`?per_hostname=`, 10 by default): the last requests from outside, by hostname
  * - `POST /emulator/edge/around-access` with `{ hostname, path }`: what each connector answers to a request that Access never saw
  * - `GET /emulator/private-connections`: the last connections into private networks
@@ -79,10 +79,12 @@ export function mountControls(app: Hono<{ Bindings: RouteBindings }>, controls: 
         }
         return success({ result: { id: number } });
     });
-    own.get("/people", () => success({ result: controls.people.all() }));
-    own.put("/people/:email", ({ env, req }) => success({ result: controls.people.put(req.param("email"), env.body) }));
-    own.delete("/people/:email", ({ req }) => {
-        controls.people.delete(req.param("email"));
+    own.get("/risk-scores", () => success({ result: controls.riskScores.all() }));
+    own.put("/risk-scores/:email", ({ env, req }) =>
+        success({ result: controls.riskScores.put(req.param("email"), env.body) }),
+    );
+    own.delete("/risk-scores/:email", ({ req }) => {
+        controls.riskScores.delete(req.param("email"));
         return success({ result: null });
     });
     own.get("/edge/requests", ({ req }) => {

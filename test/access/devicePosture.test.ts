@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { control } from "../private/support/entryUnderTest.ts";
 import { AccessUnderTest, Browser, start } from "./support/accessUnderTest.ts";
 import { OidcProvider } from "./support/oidcProvider.ts";
 
@@ -17,7 +18,7 @@ async function setUp(type: string, config: object) {
 }
 
 describe("a device's posture", () => {
-    it("counts from the next request on, once the emulator is told of it", async () => {
+    it("counts from the next request on, once the device is registered", async () => {
         const person = { email: "Ann@example.com" };
         await using provider = await OidcProvider.start({ person, clock: () => new Date(start) });
         await using setup = await setUp("oidc", provider.config);
@@ -25,15 +26,27 @@ describe("a device's posture", () => {
         const browser = new Browser(under);
         const { answer } = await browser.open(app);
         expect(answer.rule).toBe('app "App", policy "healthy": require device_posture "Disk" did not match');
-        under.emulator.people.put("ann@example.com", { devicePosture: [disk] });
+        await control(under.emulator, "POST", "/devices", { name: "one", email: "ann@example.com", passed: [disk] });
         expect((await browser.open(app)).answer.status).toBe(200);
         const identity = await browser.get(`${app}cdn-cgi/access/get-identity`);
         expect(JSON.parse(identity.body).devicePosture[disk].success).toBe(true);
-        under.emulator.people.put("ann@example.com", { devicePosture: [] });
+        await control(under.emulator, "PATCH", "/devices/one", { passed: [] });
         expect((await browser.get(app)).status).toBe(403);
     });
 
-    it("is what was ticked on the page in the provider's place, unless the emulator was told", async () => {
+    it("is what all of somebody's devices pass: which of them a request comes from, nobody can tell", async () => {
+        await using setup = await setUp("google", {});
+        const { under, disk } = setup;
+        const passing = () => under.emulator.access.devicePosture("Ann@example.com");
+        expect(passing()).toBeUndefined();
+        await control(under.emulator, "POST", "/devices", { name: "one", email: "ann@example.com", passed: [disk] });
+        await control(under.emulator, "POST", "/devices", { name: "his", email: "bob@example.com" });
+        expect(passing()).toEqual([disk]);
+        await control(under.emulator, "POST", "/devices", { name: "two", email: "ann@example.com" });
+        expect(passing()).toEqual([]);
+    });
+
+    it("is what was ticked on the page in the provider's place, for people without a registered device", async () => {
         await using setup = await setUp("google", {});
         const { under, disk } = setup;
         const logIn = async (fields: Record<string, string>) => {
@@ -43,7 +56,7 @@ describe("a device's posture", () => {
         };
         expect(await logIn({})).toBe(403);
         expect(await logIn({ posture: disk })).toBe(200);
-        under.emulator.people.put("ann@example.com", { devicePosture: [] });
+        await control(under.emulator, "POST", "/devices", { name: "one", email: "ann@example.com" });
         expect(await logIn({ posture: disk })).toBe(403);
     });
 });

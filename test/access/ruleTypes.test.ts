@@ -4,6 +4,7 @@ import { accessRuleKinds } from "../../emulator/api/products/access/rules.ts";
 import { presentIdentity } from "../../emulator/edge/access/gate/caller.ts";
 import { evaluateForPeople } from "../../emulator/edge/access/policy/evaluate.ts";
 import type { Identity, Subject } from "../../emulator/edge/access/policy/subject.ts";
+import { control } from "../private/support/entryUnderTest.ts";
 import { AccessUnderTest } from "./support/accessUnderTest.ts";
 import { ann, everything } from "./support/subjects.ts";
 
@@ -29,8 +30,12 @@ async function referents(under: AccessUnderTest) {
         (await under.create("gateway/lists", { name: type, type, items: [{ value }] })).id as string;
     const include = [{ email_domain: { domain: "example.com" } }];
     const posture = await under.create("devices/posture", { name: "Disk", type: "disk_encryption" });
-    under.emulator.people.put("healthy@example.com", { devicePosture: [posture.id], riskScore: "low" });
-    under.emulator.people.put("ill@example.com", { devicePosture: [], riskScore: "high" });
+    const device = (name: string, passed: string[]) =>
+        control(under.emulator, "POST", "/devices", { name, email: `${name}@example.com`, passed });
+    await device("healthy", [posture.id]);
+    await device("ill", []);
+    under.emulator.riskScores.put("healthy@example.com", { riskScore: "low" });
+    under.emulator.riskScores.put("ill@example.com", { riskScore: "high" });
     const present = (email: string): Subject => ({
         ...everything,
         identity: presentIdentity(under.emulator.access, { ...ann, email, devicePosture: [] }),

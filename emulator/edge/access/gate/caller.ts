@@ -67,10 +67,11 @@ export function personSubject(directory: AccessDirectory, base: Subject, identit
     return { ...base, country: identity.country ?? base.country, identity: presentIdentity(directory, identity) };
 }
 
-/** The person as they are now: of a device and a risk that the emulator was told about, the login's word no longer counts. */
+/** The person as they are now: of whoever has a registered device, the login's word of its posture no longer counts. */
 export function presentIdentity(directory: AccessDirectory, identity: Identity): Identity {
-    const { devicePosture, riskScore } = directory.person(identity.email) ?? identity;
-    return { ...identity, devicePosture, riskScore };
+    const { email } = identity;
+    const devicePosture = directory.devicePosture(email) ?? identity.devicePosture;
+    return { ...identity, devicePosture, riskScore: directory.riskScore(email) };
 }
 
 /** Whose request it is, for the log; undefined where nothing is known but an address. */

@@ -76,7 +76,7 @@ ${
     postureRules.length === 0
         ? ""
         : html`<fieldset><legend>Device posture checks that the device passes</legend>
-<p class="hint">Of a person whose device the emulator was told about, that counts instead.</p>
+<p class="hint">For a person with a registered device, what that passes counts instead.</p>
 ${postureRules.map(
     ({
         id,

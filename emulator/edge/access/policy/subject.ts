@@ -13,7 +13,7 @@ export interface Identity {
     readonly authMethods: readonly string[];
     /** Ids of the authentication contexts that the login met (`acrs`, Entra ID alone). */
     readonly authContexts?: readonly string[] | undefined;
-    /** Ids of the posture rules that the device meets: what a page in a provider's place was told, until the emulator is. */
+    /** Ids of the posture rules that the device meets: what a page in a provider's place was told, until a device is registered. */
     readonly devicePosture: readonly string[];
     /** `low`, `medium`, `high` or `unscored`; undefined where the emulator was not told. */
     readonly riskScore?: string | undefined;
