@@ -39,7 +39,7 @@ export function deploy(environment: Environment) {
     const privateNetworks = privateNetworksOf(environment, tunnel, opts);
     deviceProfilesOf(environment, opts);
     const backend = backendOf(environment, tunnel);
-    const { management } = environment.tunnel;
+    const { management = TunnelManagement.Remote } = environment.tunnel;
     const ingress = new TunnelIngress(
         "ingress",
         {
@@ -68,7 +68,7 @@ export function deploy(environment: Environment) {
             audience: app.audience,
             aud: access.audience,
         })),
-        tunnels: [{ name: tunnel.tunnelName, id: tunnel.tunnelId, service }],
+        tunnels: [{ name: tunnel.tunnelName, id: tunnel.tunnelId, management, service }],
         serviceTokens: Object.fromEntries(
             [...tokens].map(([name, { clientId, clientSecret }]) => [name, { clientId, clientSecret }]),
         ),

@@ -1,9 +1,10 @@
 import type { Progress } from "../../toolchain/index.ts";
-import { applicationChecks, documentedRules, tunnelChecks, type WantedConnectors } from "./account/accountChecks.ts";
+import { applicationChecks, tunnelChecks, type WantedConnectors } from "./account/accountChecks.ts";
 import { aroundAccessCheck } from "./account/aroundAccess.ts";
 import { tokenDemandCheck } from "./account/tokenDemand.ts";
+import { writtenRules } from "./account/writtenRules.ts";
 import { redeployCommand } from "./catalogue.ts";
-import { runningRules } from "./docker/connectors.ts";
+import { connectorService, runningRules, shippedRules } from "./docker/connectors.ts";
 import { listenerChecks } from "./docker/listenerChecks.ts";
 import { authorityCheck, originChecks } from "./docker/originCertificates.ts";
 import { serviceChecks } from "./docker/serviceChecks.ts";
@@ -71,7 +72,14 @@ function edgeFindings(target: AuditTarget): Promise<Finding[]>[] {
 /** What stands behind the tunnels, where it is in Docker; without it, what cannot be known is named. */
 function insideFindings(target: AuditTarget, docker: Promise<DockerView> | undefined): Promise<Finding[]>[] {
     const { tunnels, hostnames, originCaPem, withoutDocker = "" } = target;
-    const documented = unheeded(documentedRules(target));
+    const written = unheeded(
+        writtenRules(target, async (tunnel) => {
+            if (docker === undefined) {
+                throw new Error(withoutDocker);
+            }
+            return shippedRules(await docker, tunnel);
+        }),
+    );
     const running =
         docker === undefined
             ? Promise.resolve({ reason: withoutDocker })
@@ -81,7 +89,7 @@ function insideFindings(target: AuditTarget, docker: Promise<DockerView> | undef
                       (error: unknown) => ({ reason: messageOf(error) }),
                   ),
               );
-    const demands = hostnames.map((hostname) => tokenDemandCheck(hostname, { documented, running }));
+    const demands = hostnames.map((hostname) => tokenDemandCheck(hostname, { written, running }));
     return [
         Promise.all(demands),
         tunnelChecks(target, wantedConnectors(target, docker)),
@@ -89,7 +97,7 @@ function insideFindings(target: AuditTarget, docker: Promise<DockerView> | undef
         ...(originCaPem === undefined ? [] : [authorityCheck(originCaPem).then((finding) => [finding])]),
         ...(originCaPem === undefined || docker === undefined
             ? []
-            : [originChecks(originCaPem, documented, docker, tunnels)]),
+            : [originChecks(originCaPem, written, docker, tunnels)]),
         hostCheck(target, docker),
     ];
 }
@@ -114,15 +122,13 @@ function wantedConnectors(
     { withoutDocker = "" }: AuditTarget,
     docker: Promise<DockerView> | undefined,
 ): WantedConnectors {
-    return async ({ service }) => {
-        if (docker === undefined || service === undefined) {
-            return { reason: withoutDocker || "its connectors are no Swarm service of the stack's" };
-        }
-        const found = (await docker).services.find(({ name }) => name === service);
-        if (found === undefined) {
-            throw new Error(`the connectors' service ${service} is gone`);
-        }
-        return found.replicas.desired;
+    return async (tunnel) => {
+        const service = docker && connectorService(await docker, tunnel);
+        return (
+            service?.replicas.desired ?? {
+                reason: withoutDocker || "its connectors are no Swarm service of the stack's",
+            }
+        );
     };
 }
 

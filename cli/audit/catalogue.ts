@@ -12,6 +12,8 @@ export const REMEDIES = {
     "connector-demands-token": "run {redeploy}: it puts the tunnel's ingress rules back",
     "origin-refuses-around-access": "run {redeploy}: it puts the connector's demand for the Access token back",
     "tunnel-is-connected": "see why connectors do not connect: `docker service logs` of the connectors' service",
+    "tunnel-is-managed-as-declared":
+        "somebody migrated the tunnel, so its connectors go by other rules than the stack's: see who in the account's audit log, then replace the tunnel and its secret",
     "every-replica-is-connected":
         "see why a connector is missing: `docker service ps --no-trunc` of the connectors' service",
     "no-published-port": "take the port away with `docker service update --publish-rm`, or run {redeploy}",

@@ -31,6 +31,8 @@ export function askedName({ hostname }: Pick<AuditedHostname, "hostname">): stri
 export interface AuditedTunnel {
     readonly id: string;
     readonly name: string;
+    /** Where its connectors are to take their ingress rules from: Cloudflare's document, or a file that the stack ships. */
+    readonly management: LocalOutputs["tunnels"][number]["management"];
     /** Name of the Swarm service of its connectors; none where they are no service. */
     readonly service: string | undefined;
 }
@@ -106,7 +108,7 @@ export async function auditTarget(stack: string): Promise<AuditTarget> {
 function known({ hostnames, tunnels, originCa }: Pick<LocalOutputs, "hostnames" | "tunnels" | "originCa">) {
     return {
         hostnames: hostnames.map(({ hostname, path, aud }) => ({ hostname, path, aud })),
-        tunnels: tunnels.map(({ id, name, service }) => ({ id, name, service })),
+        tunnels: tunnels.map(({ id, name, management, service }) => ({ id, name, management, service })),
         ...(originCa === undefined ? {} : { originCaPem: originCa }),
     };
 }

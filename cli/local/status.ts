@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { LocalRuntime } from "../../stacks/config/environment.ts";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import type { TunnelConfig } from "../../stacks/config/tunnel.ts";
 import { connect, objectsOf } from "../../toolchain/docker/index.ts";
 import { ensureLoopback, preparePulumi, silentProgress } from "../../toolchain/index.ts";
 import { CommandError, Exit } from "../exit.ts";
@@ -36,7 +37,7 @@ export interface LocalStatus {
 export interface LocalOutputs {
     hostnames: { hostname: string; path: string; service: string; audience: string[]; aud: string }[];
     /** The connectors' Swarm service, where they are one. */
-    tunnels: { name: string; id: string; service?: string }[];
+    tunnels: { name: string; id: string; management: NonNullable<TunnelConfig["management"]>; service?: string }[];
     /** The stack's own authority in PEM, where its origins have certificates from it. */
     originCa?: string;
     /** Without Docker: text of the credentials file with which the command line connects the tunnel. */

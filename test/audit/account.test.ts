@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { applicationChecks, documentedRules, tunnelChecks } from "../../cli/audit/account/accountChecks.ts";
+import { applicationChecks, tunnelChecks } from "../../cli/audit/account/accountChecks.ts";
 import { aroundAccessCheck } from "../../cli/audit/account/aroundAccess.ts";
 import { type IngressRule, openness, tlsOrigins } from "../../cli/audit/account/ingressRules.ts";
 import { tokenDemandCheck } from "../../cli/audit/account/tokenDemand.ts";
+import { writtenRules } from "../../cli/audit/account/writtenRules.ts";
 import type { AuditTarget } from "../../cli/audit/target.ts";
 import type { CloudflareEmulator } from "../../emulator/index.ts";
 import type { TunnelClient } from "../../emulator/tunnelDirectory.ts";
@@ -12,7 +13,7 @@ const AUD = "a".repeat(64);
 const APP = { hostname: "app.example.com", path: "", aud: AUD };
 
 /** A stack with one hostname and one tunnel in an emulated account. */
-async function stackIn(emulator: CloudflareEmulator) {
+async function stackIn(emulator: CloudflareEmulator, management: "remote" | "local" = "remote") {
     const account = `/accounts/${accountId}`;
     const { result: application } = await call(emulator, "POST", `${account}/access/apps`, {
         name: "app",
@@ -22,13 +23,13 @@ async function stackIn(emulator: CloudflareEmulator) {
     });
     const { result: tunnel } = await call(emulator, "POST", `${account}/cfd_tunnel`, {
         name: "sallyport-staging",
-        config_src: "cloudflare",
+        config_src: management === "local" ? "local" : "cloudflare",
     });
     const target: AuditTarget = {
         stack: "staging",
         accountId,
         hostnames: [{ ...APP, aud: application.aud }],
-        tunnels: [{ id: tunnel.id, name: "sallyport-staging", service: "connector" }],
+        tunnels: [{ id: tunnel.id, name: "sallyport-staging", management, service: "connector" }],
         api: { baseUrl: emulator.apiBaseUrl, token: emulator.apiToken },
     };
     return { target, applicationPath: `${account}/access/apps/${application.id}`, tunnelId: tunnel.id as string };
@@ -93,15 +94,35 @@ describe("a tunnel", () => {
         emulator.directory.connectionsChanged(tunnelId, clients);
         expect(await tunnelChecks(target, async () => 2)).toMatchObject([
             { id: "tunnel-is-connected", subject: "sallyport-staging", ok: healthy },
+            { id: "tunnel-is-managed-as-declared", subject: "sallyport-staging", ok: true },
             { id: "every-replica-is-connected", ok: complete, detail },
         ]);
     });
+
+    it.each(["remote", "local"] as const)(
+        "is managed as the stack says, %s, or somebody migrated it",
+        async (management) => {
+            await using emulator = await startEmulator();
+            const { target } = await stackIn(emulator, management);
+            const [, managed] = await tunnelChecks(target, async () => 0);
+            expect(managed).toEqual({
+                id: "tunnel-is-managed-as-declared",
+                subject: "sallyport-staging",
+                ok: true,
+                detail: management,
+            });
+            const declared = management === "local" ? "remote" : "local";
+            const other = target.tunnels.map((tunnel) => ({ ...tunnel, management: declared }) as const);
+            const [, migrated] = await tunnelChecks({ ...target, tunnels: other }, async () => 0);
+            expect(migrated).toMatchObject({ ok: false, detail: `${management}, not ${declared}` });
+        },
+    );
 
     it("does not count a connector that the edge has lost", async () => {
         await using emulator = await startEmulator();
         const { target, tunnelId } = await stackIn(emulator);
         emulator.directory.connectionsChanged(tunnelId, [client(FIRST), client(SECOND, true)]);
-        const [, replicas] = await tunnelChecks(target, async () => 2);
+        const [, , replicas] = await tunnelChecks(target, async () => 2);
         expect(replicas).toMatchObject({ ok: false, detail: "1 connectors for 2 replicas" });
     });
 
@@ -109,14 +130,14 @@ describe("a tunnel", () => {
         await using emulator = await startEmulator();
         const { target, tunnelId } = await stackIn(emulator);
         emulator.directory.connectionsChanged(tunnelId, [client(FIRST), client(SECOND)]);
-        const [, replicas] = await tunnelChecks(target, async () => 1);
+        const [, , replicas] = await tunnelChecks(target, async () => 1);
         expect(replicas).toMatchObject({ ok: false, remedy: expect.stringContaining("rotate its secret") });
     });
 
     it("is not compared with replicas that nobody can count", async () => {
         await using emulator = await startEmulator();
         const { target } = await stackIn(emulator);
-        const [, replicas] = await tunnelChecks(target, async () => ({ reason: "no Docker" }));
+        const [, , replicas] = await tunnelChecks(target, async () => ({ reason: "no Docker" }));
         expect(replicas).toMatchObject({ id: "every-replica-is-connected", reason: "no Docker" });
     });
 });
@@ -155,14 +176,27 @@ describe("ingress rules", () => {
         expect(openness(rules, APP)).toMatch(reason);
     });
 
-    it("are read from the account", async () => {
+    const nothingShipped = () => Promise.reject(new Error("nothing is shipped"));
+
+    it("are read from the account where the tunnel is remotely managed", async () => {
         await using emulator = await startEmulator();
         const { target, tunnelId } = await stackIn(emulator);
-        expect(await documentedRules(target)).toEqual([]);
+        const where = "Cloudflare's document";
+        expect(await writtenRules(target, nothingShipped)).toEqual({ where, rules: [] });
         const ingress = [{ hostname: APP.hostname, service: "http://app:80" }, { service: "http_status:404" }];
         const path = `/accounts/${accountId}/cfd_tunnel/${tunnelId}/configurations`;
         await call(emulator, "PUT", path, { config: { ingress } });
-        expect(await documentedRules(target)).toMatchObject(ingress);
+        expect(await writtenRules(target, nothingShipped)).toMatchObject({ where, rules: ingress });
+    });
+
+    it("are read from the connectors' file where it is locally managed, whatever the account has", async () => {
+        await using emulator = await startEmulator();
+        const { target } = await stackIn(emulator, "local");
+        expect(await writtenRules(target, async ({ service }) => (service === "connector" ? [GUARDED] : []))).toEqual({
+            where: "the connectors' file",
+            rules: [GUARDED],
+        });
+        await expect(writtenRules(target, nothingShipped)).rejects.toThrow("nothing is shipped");
     });
 
     it("tell the TLS origins that the stack's own authority vouches for, each once", () => {
@@ -186,8 +220,11 @@ describe("ingress rules", () => {
 });
 
 describe("the connectors' demand for the token", () => {
-    const demand = (documented: IngressRule[], running: Parameters<typeof tokenDemandCheck>[1]["running"]) =>
-        tokenDemandCheck(APP, { documented: Promise.resolve(documented), running });
+    const demand = (
+        rules: IngressRule[],
+        running: Parameters<typeof tokenDemandCheck>[1]["running"],
+        where = "Cloudflare's document",
+    ) => tokenDemandCheck(APP, { written: Promise.resolve({ where, rules }), running });
 
     it("is in the document and in what connectors run", async () => {
         const running = Promise.resolve([
@@ -204,6 +241,19 @@ describe("the connectors' demand for the token", () => {
         expect(await demand([GUARDED], Promise.resolve({ reason: "no root" }))).toMatchObject({
             ok: true,
             detail: "says Cloudflare's document (connectors cannot be asked: no root)",
+        });
+    });
+
+    it("is in the connectors' file of a locally managed tunnel, and missed there", async () => {
+        const running = Promise.resolve([{ connector: "connector.1", rules: [GUARDED] }]);
+        const where = "the connectors' file";
+        expect(await demand([GUARDED], running, where)).toMatchObject({
+            ok: true,
+            detail: "say the connectors' file and 1 running connectors",
+        });
+        expect(await demand([CATCH_ALL], running, where)).toMatchObject({
+            ok: false,
+            detail: "no rule demands this application's token, says the connectors' file",
         });
     });
 

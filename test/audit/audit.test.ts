@@ -13,7 +13,7 @@ async function environmentIn(emulator: CloudflareEmulator): Promise<AuditTarget>
         stack: "local",
         accountId,
         hostnames: [],
-        tunnels: [{ id: result.id, name: "sallyport-local", service: "connector" }],
+        tunnels: [{ id: result.id, name: "sallyport-local", management: "remote", service: "connector" }],
         api: { baseUrl: emulator.apiBaseUrl, token: emulator.apiToken },
         local: { before: undefined, emulatorPid: 1, edge: [] },
     };
@@ -33,7 +33,10 @@ describe("an environment", () => {
             "no-published-port: Docker",
             "no-reachable-listener: Docker",
         ]);
-        expect(findings.filter(wasChecked).map(({ id }) => id)).toEqual(["tunnel-is-connected"]);
+        expect(findings.filter(wasChecked).map(({ id }) => id)).toEqual([
+            "tunnel-is-connected",
+            "tunnel-is-managed-as-declared",
+        ]);
     });
 
     it("whose Docker does not answer fails in all that Docker would have told", async () => {

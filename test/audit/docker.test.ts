@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { connectorContainers, runningRules } from "../../cli/audit/docker/connectors.ts";
+import { connectorContainers, runningRules, shippedRules } from "../../cli/audit/docker/connectors.ts";
 import { listenerChecks } from "../../cli/audit/docker/listenerChecks.ts";
 import { originChecks } from "../../cli/audit/docker/originCertificates.ts";
 import { serviceChecks } from "../../cli/audit/docker/serviceChecks.ts";
@@ -129,8 +129,51 @@ describe("the services of a stack", () => {
     });
 });
 
+describe("the file of rules that the Swarm ships to a locally managed tunnel's connectors", () => {
+    const tunnel = { id: "t", name: "sallyport-local", management: "local", service: "connector-service-3" } as const;
+    const rules = [{ hostname: "a.example.com", service: "tcp://db:5432" }, { service: "http_status:404" }];
+    const PATH = "/etc/cloudflared/config.json";
+
+    /** An engine whose connectors' service has this command and these two configs. */
+    async function shippedBy(args: string[], config: unknown = { tunnel: "t", ingress: rules }) {
+        await using engine = await engineWith();
+        const configs = [
+            { ConfigID: "ca", File: { Name: "/etc/sallyport/origin-ca.pem" } },
+            { ConfigID: "ingress", File: { Name: PATH } },
+        ];
+        const spec = { TaskTemplate: { ContainerSpec: { Args: args, Configs: configs } } };
+        engine.answer("GET /services/id-connector-service-3", { body: { Spec: spec } });
+        const data = Buffer.from(JSON.stringify(config)).toString("base64");
+        engine.answer("GET /configs/ingress", { body: { Spec: { Data: data } } });
+        return await shippedRules(await readDocker("local", engine.host), tunnel);
+    }
+
+    it("is the one that their command names", async () => {
+        expect(await shippedBy(["tunnel", "--config", PATH, "run", "t"])).toEqual(rules);
+        expect(await shippedBy(["tunnel", "--config", PATH, "run", "t"], { tunnel: "t" })).toEqual([]);
+    });
+
+    it.each([
+        ["their command names none", ["tunnel", "run", "t"]],
+        [
+            "their command names one that the Swarm does not ship",
+            ["tunnel", "--config", "/home/config.yml", "run", "t"],
+        ],
+    ])("is missed where %s", async (_, args) => {
+        await expect(shippedBy(args)).rejects.toThrow("no file of rules is shipped to the connectors");
+    });
+
+    it("is missed with the service", async () => {
+        const view = await viewOf();
+        const gone = { ...tunnel, service: "connector-service-4" };
+        await expect(shippedRules(view, gone)).rejects.toThrow("the connectors' service connector-service-4 is gone");
+    });
+});
+
 describe("what takes root on the engine's own machine", () => {
-    const tunnels = [{ id: "t", name: "sallyport-local", service: "connector-service-3" }];
+    const tunnels = [
+        { id: "t", name: "sallyport-local", management: "remote", service: "connector-service-3" },
+    ] as const;
     const reason = "the containers run in a virtual machine, whose sockets are not shown here";
     const desktop = () => viewOf({ operatingSystem: "Docker Desktop" });
 
@@ -143,7 +186,7 @@ describe("what takes root on the engine's own machine", () => {
         const rules = [
             { hostname: "a.example.com", service: "https://traefik:8443", originRequest: { caPool: "/ca.pem" } },
         ];
-        expect(await originChecks("", Promise.resolve(rules), Promise.resolve(view), tunnels)).toEqual([
+        expect(await originChecks("", Promise.resolve({ rules }), Promise.resolve(view), tunnels)).toEqual([
             { id: "origin-certificate-is-valid", subject: "traefik:8443", reason },
         ]);
         expect(await hostCheck({}, Promise.resolve(view))).toMatchObject([{ id: "host-listens-as-before", reason }]);

@@ -1,7 +1,6 @@
 import { askApi } from "../../cloudflareApi.ts";
 import { check, type Finding } from "../finding.ts";
 import type { AuditedTunnel, AuditTarget } from "../target.ts";
-import type { IngressDocument, IngressRule } from "./ingressRules.ts";
 
 interface Application {
     readonly aud?: string;
@@ -16,14 +15,6 @@ export interface Connector {
 
 /** How many connectors a tunnel's service is to have, or what stands in the way of knowing it. */
 export type WantedConnectors = (tunnel: AuditedTunnel) => Promise<number | { readonly reason: string }>;
-
-/** All ingress rules of the stack's tunnels, as the account has them. */
-export async function documentedRules({ api, accountId, tunnels }: AuditTarget): Promise<IngressRule[]> {
-    const documents = await Promise.all(
-        tunnels.map(({ id }) => askApi<IngressDocument>(api, `/accounts/${accountId}/cfd_tunnel/${id}/configurations`)),
-    );
-    return documents.flatMap(({ config }) => config?.ingress ?? []);
-}
 
 /** Whether the guards are still there, which only the account knows. */
 export async function applicationChecks({ api, accountId, hostnames }: AuditTarget): Promise<Finding[]> {
@@ -45,7 +36,14 @@ export async function applicationChecks({ api, accountId, hostnames }: AuditTarg
     );
 }
 
-/** Who is connected to the tunnels, as the edge tells it. */
+/** What the account tells of a tunnel itself. */
+interface Tunnel {
+    readonly status: string;
+    /** Whether connectors take their rules from Cloudflare. */
+    readonly remote_config: boolean;
+}
+
+/** Who manages the tunnels and who is connected to them, as Cloudflare tells it. */
 export async function tunnelChecks(
     { api, accountId, tunnels }: AuditTarget,
     wanted: WantedConnectors,
@@ -53,10 +51,19 @@ export async function tunnelChecks(
     const checks = await Promise.all(
         tunnels.map((tunnel) => {
             const path = `/accounts/${accountId}/cfd_tunnel/${tunnel.id}`;
+            const told = askApi<Tunnel>(api, path);
             return Promise.all([
                 check("tunnel-is-connected", tunnel.name, async () => {
-                    const { status } = await askApi<{ status: string }>(api, path);
+                    const { status } = await told;
                     return { ok: status === "healthy", detail: status };
+                }),
+                check("tunnel-is-managed-as-declared", tunnel.name, async () => {
+                    const management = (await told).remote_config ? "remote" : "local";
+                    const isDeclared = management === tunnel.management;
+                    return {
+                        ok: isDeclared,
+                        detail: isDeclared ? management : `${management}, not ${tunnel.management}`,
+                    };
                 }),
                 check("every-replica-is-connected", tunnel.name, async () => {
                     const [connectors, replicas] = await Promise.all([

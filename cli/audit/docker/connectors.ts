@@ -1,8 +1,34 @@
-import type { IngressDocument } from "../account/ingressRules.ts";
+import type { IngressDocument, IngressRule } from "../account/ingressRules.ts";
 import type { RunningRules } from "../account/tokenDemand.ts";
 import { visit } from "../namespace/visit.ts";
 import type { AuditedTunnel } from "../target.ts";
 import type { AuditedContainer, DockerView } from "./view.ts";
+
+/**
+ * The Swarm service of a tunnel's connectors; none where they are no service.
+ *
+ * @throws Error when it should be there and is not.
+ */
+export function connectorService({ services }: Pick<DockerView, "services">, { service }: AuditedTunnel) {
+    const found = services.find(({ name }) => name === service);
+    if (found === undefined && service !== undefined) {
+        throw new Error(`the connectors' service ${service} is gone`);
+    }
+    return found;
+}
+
+/** The rules of a locally managed tunnel, in the file that the Swarm ships to its connectors. */
+export async function shippedRules(
+    view: Pick<DockerView, "services" | "configFileOf">,
+    tunnel: AuditedTunnel,
+): Promise<readonly IngressRule[]> {
+    const service = connectorService(view, tunnel);
+    const text = service === undefined ? undefined : await view.configFileOf(service);
+    if (text === undefined) {
+        throw new Error("no file of rules is shipped to the connectors");
+    }
+    return (JSON.parse(text) as IngressDocument["config"])?.ingress ?? [];
+}
 
 /** Where cloudflared tells of itself when nobody said where (its metrics package's own default). */
 const DEFAULT_METRICS = "127.0.0.1:20241";

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
-import { type IngressRule, type TlsOrigin, tlsOrigins } from "../account/ingressRules.ts";
+import { type TlsOrigin, tlsOrigins } from "../account/ingressRules.ts";
+import type { WrittenRules } from "../account/writtenRules.ts";
 import { lastsAWeek } from "../days.ts";
 import { check, type Finding, type Verdict } from "../finding.ts";
 import { type Handshake, visit } from "../namespace/visit.ts";
@@ -17,13 +18,14 @@ export function authorityCheck(caPem: string): Promise<Finding> {
 /** What the origins really show to a connector: each address of each, verified with the stack's own authority. */
 export async function originChecks(
     caPem: string,
-    documented: Promise<readonly IngressRule[]>,
+    written: Promise<Pick<WrittenRules, "rules">>,
     docker: Promise<DockerView>,
     tunnels: readonly AuditedTunnel[],
 ): Promise<Finding[]> {
-    const origins = await documented.then(tlsOrigins, () => []); // who needs the rules says that they cannot be had
+    // Who needs the rules says that they cannot be had.
+    const { rules } = await written.catch(() => ({ rules: [] }));
     return Promise.all(
-        origins.map((origin) =>
+        tlsOrigins(rules).map((origin) =>
             check(ID, `${origin.host}:${origin.port}`, async () => {
                 const view = await docker;
                 if (view.namespaceObstacle !== undefined) {

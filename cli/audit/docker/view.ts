@@ -44,6 +44,8 @@ export interface DockerView {
     readonly networks: readonly AuditedNetwork[];
     /** Names of services with the number of their tasks that run on other nodes of the Swarm. */
     readonly tasksElsewhere: ReadonlyMap<string, number>;
+    /** Text of the Swarm config that a service's command names as its `--config`; undefined where it names none. */
+    readonly configFileOf: (service: DockerServiceObject) => Promise<string | undefined>;
     /** Why the containers' network namespaces cannot be entered from here, if they cannot. */
     readonly namespaceObstacle: string | undefined;
 }
@@ -73,6 +75,7 @@ export async function readDocker(stack: string, dockerHost: string | undefined):
         containers,
         networks: networks.map(auditedNetwork),
         tasksElsewhere,
+        configFileOf: ({ id }) => configFileOf(docker, id),
         namespaceObstacle: obstacle(connection, info.OperatingSystem ?? ""),
     };
 }
@@ -122,6 +125,19 @@ function splitAt(line: string, at: number): [string, string] {
 function auditedNetwork({ Name, Driver, Internal, IPAM }: Docker.NetworkInspectInfo): AuditedNetwork {
     const subnets = (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet === undefined ? [] : [Subnet]));
     return { name: Name, driver: Driver, internal: Internal, subnets };
+}
+
+async function configFileOf(docker: Docker, serviceId: string): Promise<string | undefined> {
+    const { Spec: service } = (await docker.getService(serviceId).inspect()) as Docker.Service;
+    const task = service?.TaskTemplate as Docker.ContainerTaskSpec | undefined;
+    const { Args = [], Configs = [] } = task?.ContainerSpec ?? {};
+    const flag = Args.indexOf("--config");
+    const named = flag < 0 ? undefined : Configs.find(({ File }) => File?.Name === Args[flag + 1]);
+    if (named?.ConfigID === undefined) {
+        return undefined;
+    }
+    const { Spec: config } = (await docker.getConfig(named.ConfigID).inspect()) as Docker.ConfigInfo;
+    return Buffer.from(config?.Data ?? "", "base64").toString("utf8");
 }
 
 async function tasksOnOtherNodes(
