@@ -1,11 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { DeviceProfile, type NamedTunnel, PrivateNetwork } from "../components/index.ts";
-import { MAX_GRANTS } from "../components/validation/index.ts";
+import { FIRST_PRECEDENCE, MAX_GRANTS } from "../components/validation/index.ts";
 import type { Environment } from "./config/environment.ts";
 import { granteesOf } from "./config/privateNetworks.ts";
-
-/** Gateway's rules of the first network begin here; each network has a range of numbers of its own. */
-const FIRST_PRECEDENCE = 10_000;
 
 /** The stack's private networks behind its tunnel. */
 export function privateNetworksOf(
@@ -14,6 +11,8 @@ export function privateNetworksOf(
     opts: pulumi.ComponentResourceOptions,
 ) {
     const made = privateNetworks.map(({ name, networks, hostnames, ownVirtualNetwork, grants }, index) => {
+        const { inOwnVirtualNetwork, inDefaultVirtualNetwork } = FIRST_PRECEDENCE;
+        const first = ownVirtualNetwork ? inOwnVirtualNetwork : inDefaultVirtualNetwork;
         const network = new PrivateNetwork(
             `${name}-private`,
             {
@@ -23,7 +22,7 @@ export function privateNetworksOf(
                 networks,
                 hostnames,
                 ownVirtualNetwork,
-                precedence: FIRST_PRECEDENCE + index * (MAX_GRANTS + 1),
+                precedence: first + index * (MAX_GRANTS + 1),
                 grants: grants.map(({ audience, ...reached }) => {
                     const declared = audiences.find((one) => one.name === audience);
                     return { name: audience, ...(declared === undefined ? {} : granteesOf(declared)), ...reached };

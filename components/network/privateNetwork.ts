@@ -2,7 +2,7 @@ import { ZeroTrustNetworkHostnameRoute } from "@pulumi/cloudflare/zeroTrustNetwo
 import { ZeroTrustTunnelCloudflaredRoute } from "@pulumi/cloudflare/zeroTrustTunnelCloudflaredRoute.js";
 import { ZeroTrustTunnelCloudflaredVirtualNetwork } from "@pulumi/cloudflare/zeroTrustTunnelCloudflaredVirtualNetwork.js";
 import * as pulumi from "@pulumi/pulumi";
-import { normaliseIpRange } from "../validation/index.ts";
+import { FIRST_PRECEDENCE, normaliseIpRange } from "../validation/index.ts";
 import { gatewayRules } from "./gatewayRules.ts";
 import type { PrivateNetworkGrant } from "./grants.ts";
 import { checkNetworkArgs } from "./networkValidation.ts";
@@ -24,7 +24,11 @@ export interface PrivateNetworkArgs {
     virtualNetworkId?: pulumi.Input<string>;
     /** Name of rules, virtual network and comments in the dashboard. The component's name if omitted. */
     networkName?: string;
-    /** Precedence of the first Gateway rule; the network takes the hundred numbers from there on. 10000 if omitted: give each network its own. */
+    /**
+     * Precedence of the first Gateway rule; the network takes the hundred numbers from there on. Give each network its own, and a network in a virtual
+     * network of its own a lower one than any in the account's default virtual network: the rules of the latter hold in every virtual network.
+     * If omitted 10000 with a virtual network, 40000 without.
+     */
     precedence?: number;
 }
 
@@ -79,7 +83,9 @@ export class PrivateNetwork extends pulumi.ComponentResource {
               )
             : undefined;
         const virtualNetworkId = own?.id ?? optional(args.virtualNetworkId);
-        const { grants, precedence = 10_000 } = args;
+        const { inOwnVirtualNetwork, inDefaultVirtualNetwork } = FIRST_PRECEDENCE;
+        const first = virtualNetworkId === undefined ? inDefaultVirtualNetwork : inOwnVirtualNetwork;
+        const { grants, precedence = first } = args;
         const rules = gatewayRules(
             name,
             { accountId, title, networks, hostnames, virtualNetworkId, grants, precedence },

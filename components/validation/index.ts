@@ -47,7 +47,12 @@ export {
 } from "./identity.ts";
 export { executableProblem, ingressPathPattern, pathProblem } from "./paths.ts";
 export { countryProblem, emailDomainProblem, emailProblem, ipRangeProblem, normaliseIpRange } from "./people.ts";
-export { MAX_GRANTS, type PrivateNetworkDescription, privateNetworkProblems } from "./privateNetworks.ts";
+export {
+    FIRST_PRECEDENCE,
+    MAX_GRANTS,
+    type PrivateNetworkDescription,
+    privateNetworkProblems,
+} from "./privateNetworks.ts";
 export { contains, overlappingRanges, privateRangeProblem } from "./privateRanges.ts";
 export { PROTOCOLS, protocolOf, TcpProtocol } from "./protocols.ts";
 export {

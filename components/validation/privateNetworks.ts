@@ -8,6 +8,12 @@ import { portProblem } from "./services.ts";
 /** Grants that fit before the rule that refuses everybody else. */
 export const MAX_GRANTS = 99;
 
+/**
+ * Where Gateway's rules of private networks begin. Those of a network in a virtual network of its own name it, and come first. Those of the
+ * account's default virtual network name none, so they would decide about the same addresses in all of them.
+ */
+export const FIRST_PRECEDENCE = { inOwnVirtualNetwork: 10_000, inDefaultVirtualNetwork: 40_000 } as const;
+
 /** A private network as far as it can be judged by itself. */
 export interface PrivateNetworkDescription {
     networks?: readonly string[];

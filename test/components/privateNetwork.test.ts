@@ -32,14 +32,14 @@ describe("PrivateNetwork", () => {
         expect(rule("office-traffic")).toMatchObject({
             ...common,
             action: "block",
-            precedence: 10_099,
+            precedence: 40_099,
             traffic: "net.dst.ip in {10.20.0.0/16 fd00:20::/48}",
         });
         expect(rule("office-traffic")).not.toHaveProperty("identity");
         expect(rule("office-traffic-staff")).toMatchObject({
             ...common,
             action: "allow",
-            precedence: 10_000,
+            precedence: 40_000,
             traffic: "net.dst.ip in {10.20.0.0/16 fd00:20::/48}",
             identity: 'identity.email matches "^[^@]+@example[.]com$"',
             devicePosture: "",

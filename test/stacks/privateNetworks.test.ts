@@ -49,10 +49,10 @@ describe("a private network of a stack file", () => {
         });
         expect(inputsOf(Token.GatewayPolicy, "office-private-traffic-staff")).toMatchObject({
             name: "staging-office: staff (traffic)",
-            precedence: 10_000,
+            precedence: 40_000,
             traffic: "net.dst.ip in {10.20.0.0/16} and net.dst.port in {443}",
         });
-        expect(inputsOf(Token.GatewayPolicy, "lab-private-lookup")).toMatchObject({ precedence: 10_199 });
+        expect(inputsOf(Token.GatewayPolicy, "lab-private-lookup")).toMatchObject({ precedence: 40_199 });
         const { office: told } = result?.privateNetworks ?? {};
         expect(told && (await promiseOf(told.networks))).toEqual(["10.20.0.0/16"]);
     });

@@ -114,13 +114,13 @@ new PrivateNetwork(
         networks: ["FD00:20::/48", "10.20.0.0/16"],
         hostnames: ["wiki.internal.example"],
         grants,
-        precedence: changed ? 11_000 : 10_000,
+        precedence: changed ? 41_000 : 40_000,
     },
     opts,
 );
 new PrivateNetwork(
     "lab",
-    { ...reached, networks: ["10.20.0.0/16"], ownVirtualNetwork: true, grants, precedence: 20_000 },
+    { ...reached, networks: ["10.20.0.0/16"], ownVirtualNetwork: true, grants, precedence: 10_000 },
     opts,
 );
 new DeviceProfile(
