@@ -3,6 +3,7 @@ import { constants, type ServerHttp2Stream } from "node:http2";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { REQUEST } from "./support/connectorMessages.ts";
+import { TUNNEL_ID } from "./support/edgeUnderTest.ts";
 import { type Asked, originAnswer, PublicEdgeUnderTest } from "./support/publicEdgeUnderTest.ts";
 
 const SECOND_CONNECTOR = { client: { ...REQUEST.client, id: "a7f1c7d4-3a87-4f0e-b0a9-2f2f6c1d0002" } };
@@ -133,5 +134,25 @@ describe("a tunnel's connections", () => {
         stream.respond(originAnswer(200));
         stream.end("done");
         expect(await slow).toMatchObject({ status: 200, body: "done" });
+    });
+});
+
+describe("a connector that has just come and has no configuration yet", () => {
+    it("gets no request as long as another has one", async () => {
+        await using edge = await PublicEdgeUnderTest.start();
+        edge.tunnels.directory.configure(TUNNEL_ID, { ingress: [{ service: "http_status:404" }] });
+        const configured = edge.tunnels.next("configured");
+        await edge.connector(echo);
+        await configured;
+        const taken = Promise.withResolvers<string>();
+        const unconfigured = (stream: ServerHttp2Stream) => stream.respond(originAnswer(503), { endStream: true });
+        await edge.connector(unconfigured, SECOND_CONNECTOR, { answerConfiguration: () => taken.promise });
+        const statuses = async () =>
+            new Set((await Promise.all([1, 2, 3, 4].map(() => edge.ask()))).map((a) => a.status));
+        expect(await statuses()).toEqual(new Set([200]));
+        const second = edge.tunnels.next("configured");
+        taken.resolve('{"lastAppliedVersion":0,"err":null}');
+        await second;
+        expect(await statuses()).toEqual(new Set([200, 503]));
     });
 });

@@ -19,14 +19,17 @@ export class ConnectionBalancer {
      * Takes a connection for one request.
      *
      * @param tried connections that failed the request already. They are left out, and so are others of the same connectors as
-     * long as there is any other connector: one that was killed loses its connections together, but not all in one instant.
+     * long as there is any other connector: one that was killed loses its connections together, but not all in one instant. A connector that
+     * has just come and has no configuration yet is asked when there is no other.
      */
     lease(tunnelId: string, tried: readonly TunnelConnection[]): Lease | undefined {
         const open = this.#connectionsOf(tunnelId).filter(
             (candidate) => candidate.isOpen && !tried.includes(candidate),
         );
         const isTrusted = ({ connector }: TunnelConnection) => tried.every((one) => one.connector.id !== connector.id);
-        const connection = this.#leastBusy(open.filter(isTrusted)) ?? this.#leastBusy(open);
+        const configured = open.filter(({ isConfigured }) => isConfigured);
+        const connection =
+            this.#leastBusy(configured.filter(isTrusted)) ?? this.#leastBusy(configured) ?? this.#leastBusy(open);
         if (connection === undefined) {
             return undefined;
         }

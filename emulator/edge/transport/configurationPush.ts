@@ -33,6 +33,8 @@ export class ConfigurationPush {
     readonly #onAnswer: () => void;
     #wanted: TunnelConfiguration | undefined;
     #isPushing = false;
+    #isFirstUnderWay = false;
+    #hasAnswered = false;
     #state: ConfigurationState = { acknowledgedVersion: undefined, refusal: undefined };
 
     constructor(session: ConnectorSession, timeoutMs: number, onAnswer: () => void) {
@@ -45,8 +47,14 @@ export class ConfigurationPush {
         return this.#state;
     }
 
+    /** True from the first push until the connector has answered one. */
+    get isFirstUnderWay(): boolean {
+        return this.#isFirstUnderWay;
+    }
+
     configure(configuration: TunnelConfiguration): void {
         this.#wanted = configuration;
+        this.#isFirstUnderWay ||= !this.#hasAnswered;
         if (!this.#isPushing) {
             this.#isPushing = true;
             void this.#pushUntilCurrent();
@@ -57,6 +65,8 @@ export class ConfigurationPush {
         try {
             for (let next = this.#take(); next !== undefined; next = this.#take()) {
                 const answer = await this.#send(next);
+                this.#hasAnswered = true;
+                this.#isFirstUnderWay = false;
                 this.#state = judge(answer, next.version);
                 this.#onAnswer();
             }

@@ -82,6 +82,14 @@ export class TunnelConnection {
         return !this.#session.isEnding;
     }
 
+    /**
+     * False while the connector has yet to take its first configuration. cloudflared registers before that, and answers everything with a 503
+     * until then (ingress/ingress.go: "cloudflared will return 503 for all incoming HTTP requests").
+     */
+    get isConfigured(): boolean {
+        return !this.#push.isFirstUnderWay;
+    }
+
     get configuration(): ConfigurationState {
         return this.#push.state;
     }

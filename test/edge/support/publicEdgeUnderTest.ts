@@ -73,8 +73,12 @@ export class PublicEdgeUnderTest implements AsyncDisposable {
     }
 
     /** A connector that answers so; it goes with the edge. */
-    async connector(serve: FakeConnectorOptions["serve"], request: FakeConnectorOptions["request"] = {}) {
-        const registered = await this.tunnels.register({ ...(serve && { serve }), request });
+    async connector(
+        serve: FakeConnectorOptions["serve"],
+        request: FakeConnectorOptions["request"] = {},
+        behaviour: Pick<FakeConnectorOptions, "answerConfiguration"> = {},
+    ) {
+        const registered = await this.tunnels.register({ ...(serve && { serve }), request, ...behaviour });
         this.#connectors.use(registered.connector);
         return registered;
     }
