@@ -14,7 +14,7 @@ export interface TcpClientSidecarArgs {
     localPort: number;
     /** Id of the container that uses the origin: the client shares its network, so both see one loopback. */
     containerId: pulumi.Input<string>;
-    /** Image with `cloudflared`, a POSIX `sh` and `cat` on its PATH, pinned. The official image has no shell, so it has to be said. */
+    /** Image with `cloudflared`, a POSIX `sh`, `cat` and `sleep` on its PATH, pinned. The official image has no shell, so it has to be said. */
     image: pulumi.Input<string>;
     /** What the client sends as `CF-Access-Client-Id` ({@link ServiceToken}). */
     clientId: pulumi.Input<string>;
@@ -29,7 +29,11 @@ export interface TcpClientSidecarArgs {
  * program's own container, with a service token, and publishes nothing.
  *
  * The token is two files in the container that only its user can read; it stands neither in arguments nor in what
- * `docker inspect` shows. A rotated token makes a new container.
+ * `docker inspect` shows.
+ *
+ * A rotated token makes a new container. It is started first and has the port as soon as the old one is removed, which serves until then with the
+ * secret before: rotate with an overlap that outlasts a deployment. For that moment, some tenths of a second, the port refuses clients, and those
+ * that are connected are cut off.
  *
  * @example
  * new TcpClientSidecar("orders-db-client", {

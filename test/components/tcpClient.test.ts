@@ -1,9 +1,12 @@
+import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { freePort } from "../../cli/processes/freePort.ts";
 import { TcpApp, TcpClientSidecar, TcpProtocol } from "../../components/index.ts";
 import { clientScript } from "../../components/tunnel/tcp/clientScript.ts";
 import { deploy, problemsOf, promiseOf } from "../support/mocks.ts";
@@ -13,7 +16,9 @@ const SECRET = "p4ss w0rd $(touch pwned) `id` \"'";
 
 describe("a client container's script", () => {
     let folder: string;
-    beforeEach(() => {
+    let port: number;
+    beforeEach(async () => {
+        port = await freePort();
         folder = mkdtempSync(join(tmpdir(), "sallyport-client-"));
         // Stands in for cloudflared: tells its arguments and its token.
         const told = '#!/bin/sh\nprintf "%s\\n" "$*" "$TUNNEL_SERVICE_TOKEN_ID" "$TUNNEL_SERVICE_TOKEN_SECRET"\n';
@@ -22,26 +27,41 @@ describe("a client container's script", () => {
     });
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    const run = () => {
+    const start = () => {
         const [idFile, secretFile] = [join(folder, "id"), join(folder, "secret")];
-        const script = clientScript({ hostname: "db.example.com", localPort: 5432, idFile, secretFile });
+        const script = clientScript({ hostname: "db.example.com", localPort: port, idFile, secretFile });
         const env = { PATH: `${folder}${delimiter}${process.env.PATH}` };
         return execa("sh", ["-euc", script], { cwd: folder, env, reject: false });
     };
 
-    it("hands the token over as variables, letter by letter, and never as an argument", async () => {
+    const giveToken = () => {
         writeFileSync(join(folder, "id"), "c.access");
         writeFileSync(join(folder, "secret"), SECRET);
-        const { stdout } = await run();
-        expect(stdout.split("\n")).toEqual([
-            "access tcp --hostname db.example.com --url 127.0.0.1:5432",
-            "c.access",
-            SECRET,
-        ]);
+    };
+    const told = () => [`access tcp --hostname db.example.com --url 127.0.0.1:${port}`, "c.access", SECRET];
+
+    it("hands the token over as variables, letter by letter, and never as an argument", async () => {
+        giveToken();
+        const { stdout, stderr } = await start();
+        expect(stdout.split("\n")).toEqual(told());
+        expect(stderr).toBe("");
+    });
+
+    it("waits for a port that the client before it still has, and says so once", async () => {
+        giveToken();
+        const before = createServer().listen(port, "127.0.0.1");
+        await once(before, "listening");
+        const client = start();
+        const [said] = await once(client.stderr, "data");
+        expect(String(said)).toBe(`127.0.0.1:${port} is taken: waiting until whoever has it lets go\n`);
+        before.close();
+        const { stdout, stderr } = await client;
+        expect(stdout.split("\n")).toEqual(told());
+        expect(stderr.split("\n")).toHaveLength(1);
     });
 
     it("does not start without a token", async () => {
-        const { exitCode, stdout } = await run();
+        const { exitCode, stdout } = await start();
         expect(exitCode).not.toBe(0);
         expect(stdout).toBe("");
     });

@@ -12,9 +12,20 @@ export interface ClientScript {
  *
  * `cloudflared access` takes a token from flags and variables only (cloudflared, `cmd/cloudflared/access/cmd.go`). Flags stand in every list of
  * processes and a container's variables in `docker inspect`; variables that the script sets are seen by nobody but the container's own user and root.
+ *
+ * While another client has the port, it waits: a container with a rotated token is started before the one with the old token is removed, and
+ * Docker would put a failing one off for longer and longer. The kernel's table of sockets (proc(5), `/proc/net/tcp`) has ports in hexadecimal,
+ * and `0A` for one that listens.
  */
 export function clientScript({ hostname, localPort, idFile, secretFile }: ClientScript): string {
+    const port = localPort.toString(16).toUpperCase().padStart(4, "0");
     return [
+        "told=",
+        `while case "$(cat /proc/net/tcp)" in *":${port} 00000000:0000 0A"*) ;; *) false ;; esac; do`,
+        `  test "$told" || echo "127.0.0.1:${localPort} is taken: waiting until whoever has it lets go" >&2`,
+        "  told=yes",
+        "  sleep 0.1",
+        "done",
         `TUNNEL_SERVICE_TOKEN_ID="$(cat ${idFile})"`,
         `TUNNEL_SERVICE_TOKEN_SECRET="$(cat ${secretFile})"`,
         "export TUNNEL_SERVICE_TOKEN_ID TUNNEL_SERVICE_TOKEN_SECRET",

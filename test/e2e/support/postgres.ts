@@ -72,10 +72,21 @@ export class Postgres implements AsyncDisposable {
 
     /** Runs commands with psql, over whatever leads here from a port of 127.0.0.1. Its exit code is part of the result. */
     query(port: number, ...commands: string[]) {
+        return this.#run([], port, commands);
+    }
+
+    /** The same from within the network namespace of a process, with its loopback. It takes root and Linux. */
+    queryWithin(pid: number, port: number, ...commands: string[]) {
+        return this.#run(["nsenter", `--target=${pid}`, "--net", "--"], port, commands);
+    }
+
+    #run(before: readonly string[], port: number, commands: readonly string[]) {
         const connection = `host=127.0.0.1 port=${port} user=postgres dbname=postgres sslmode=disable connect_timeout=10`;
+        const [program = "", ...args] = [...before, this.#psql];
         return execa(
-            this.#psql,
+            program,
             [
+                ...args,
                 "-X",
                 "-q",
                 "-A",
