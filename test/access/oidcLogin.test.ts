@@ -169,6 +169,17 @@ describe("a login by OpenID Connect is refused", () => {
         expect(answer.rule).toBe('login at "Keycloak": it says access_denied <b>No</b>');
     });
 
+    it("where somebody fills in another provider's form for it", async () => {
+        await using setup = await setUp();
+        const { under, id } = setup;
+        const google = await under.create("access/identity_providers", { name: "G", type: "google", config: {} });
+        const browser = new Browser(under);
+        const form = await browser.submit(await browser.open(app), `/idp/${google.id}`);
+        const body = form.answer.body.replace(google.id, id);
+        const sent = await browser.submit({ ...form, answer: { ...form.answer, body } }, "/idp/", { email: ann.email });
+        expect(sent.answer.status).toBe(400);
+    });
+
     it("where the provider's settings are not whole, or would send the secret in clear", async () => {
         await using setup = await setUp();
         const { under, provider, id } = setup;

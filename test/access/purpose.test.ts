@@ -91,8 +91,12 @@ describe("a policy that asks for a reason", () => {
 
     it("is not content with what was said to another application", async () => {
         await using setup = await setUp();
-        const { under, browser } = setup;
-        await under.application({ name: "Wiki", domain: "wiki.example.com", policies: [staff] });
+        const { under, browser, id } = setup;
+        const reusable = await under.create("access/policies", staff);
+        const policies = [{ id: reusable.id, precedence: 1 }];
+        const body = { name: "App", domain: "app.example.com", type: "self_hosted", policies };
+        await under.create(`access/apps/${id}`, body, "PUT");
+        await under.application({ name: "Wiki", domain: "wiki.example.com", policies });
         await browser.submit(await browser.logIn(app, "ann@example.com"), purposePath, { purpose: "42" });
         expect((await browser.open("https://wiki.example.com:8443/")).answer.body).toContain("Which &lt;ticket&gt;?");
     });

@@ -105,7 +105,7 @@ function casesFor(made: Awaited<ReturnType<typeof referents>>): Readonly<Record<
         auth_context: {
             rule: { id: "context", ac_id: "c1", ...of },
             holdsFor: ours({ ...from(oidc), authContexts: ["c1"] }),
-            holdsNotFor: ours({ ...from(oidc), authContexts: ["c2"] }),
+            holdsNotFor: ours({ ...from(other), authContexts: ["c1"] }),
         },
         azureAD: inGroup({ id: "3fa85f64-5717-4562-b3fc-2c963f66afa6", ...of }, [
             "3fa85f64-5717-4562-b3fc-2c963f66afa6",

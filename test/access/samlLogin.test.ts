@@ -148,6 +148,8 @@ describe("a SAML response is refused", () => {
         ["to another request", { inResponseTo: "_other" }, "answers another request"],
         ["of another provider", { issuer: "https://idp.evil.test" }, "is https://idp.evil.test&#39;s"],
         ["that is over", { laterMs: -361_000 }, "is over"],
+        ["whose confirmation is over", { confirmedLaterMs: -361_000 }, "is over"],
+        ["whose confirmation never ends", { confirmedLaterMs: null }, "is not a valid date"],
         ["that is not yet good", { laterMs: 61_000 }, "not yet good"],
         ["that is not XML", { tamper: () => "<" }, "did not succeed"],
         ["that is empty", { tamper: () => "" }, "did not succeed"],

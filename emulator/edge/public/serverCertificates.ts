@@ -9,7 +9,6 @@ export type Realm = string;
 const OWN_REALM: Realm = "own";
 /** The name of an authority that there is none of (RFC 2606). */
 const NO_AUTHORITY = "no-client-certificates.invalid";
-const SESSION_ID_CONTEXT = "sallyport edge";
 
 type AsksForCertificate = NonNullable<AccessGate["asksForCertificate"]>;
 
@@ -85,8 +84,6 @@ export class ServerCertificates {
             // elsewhere of one that issues none, so that no browser offers its user any. None is trusted by this: Access checks the
             // chain, and Node gives the chain only of a certificate that OpenSSL did not trust by itself.
             ca: wantsCertificates ? [] : [(await this.#certificate(NO_AUTHORITY, [NO_AUTHORITY])).certPem],
-            // Without it OpenSSL breaks off whoever resumes a session in which a certificate was asked for.
-            sessionIdContext: SESSION_ID_CONTEXT,
         });
     }
 

@@ -17,6 +17,8 @@ export interface ResponseFlaws {
     readonly issuer?: string;
     /** How much later, in milliseconds, everything that is said of time is. */
     readonly laterMs?: number;
+    /** The same for the subject's confirmation alone; null says nothing of time there. */
+    readonly confirmedLaterMs?: number | null;
     /** Signs with a key whose certificate nobody knows. */
     readonly isForged?: boolean;
     readonly isUnsigned?: boolean;
@@ -141,6 +143,9 @@ export class SamlProvider implements AsyncDisposable {
     #assertion(told: { at: number; recipient: string; inResponseTo: string; audience: string }): string {
         const { nameId, nameIdFormat = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress" } = this.person;
         const until = instant(told.at + 300_000);
+        const { confirmedLaterMs = 0 } = this.flaws;
+        const confirmedUntil =
+            confirmedLaterMs === null ? "" : ` NotOnOrAfter="${instant(told.at + 300_000 + confirmedLaterMs)}"`;
         const from = instant(told.at);
         const attributes = Object.entries(this.person.attributes ?? {}).map(
             ([name, values]) =>
@@ -151,7 +156,7 @@ export class SamlProvider implements AsyncDisposable {
             issuer(this.#issuer),
             `<saml:Subject><saml:NameID Format="${nameIdFormat}">${nameId}</saml:NameID>`,
             `<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer">`,
-            `<saml:SubjectConfirmationData InResponseTo="${told.inResponseTo}" NotOnOrAfter="${until}" Recipient="${told.recipient}"></saml:SubjectConfirmationData>`,
+            `<saml:SubjectConfirmationData InResponseTo="${told.inResponseTo}"${confirmedUntil} Recipient="${told.recipient}"></saml:SubjectConfirmationData>`,
             `</saml:SubjectConfirmation></saml:Subject>`,
             `<saml:Conditions NotBefore="${from}" NotOnOrAfter="${until}"><saml:AudienceRestriction><saml:Audience>${told.audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions>`,
             attributes.length === 0 ? "" : `<saml:AttributeStatement>${attributes.join("")}</saml:AttributeStatement>`,

@@ -156,7 +156,9 @@ function checkAssertion(
         throw new LoginRefusedError(`the SAML assertion has another recipient than ${callbackUrl}`);
     }
     if (!forUs.some((data) => data.NotOnOrAfter !== undefined && isNow(data, now))) {
-        throw new LoginRefusedError("the SAML assertion is over, or does not say until when it is good");
+        throw new LoginRefusedError(
+            "the confirmation of the SAML assertion is over, or does not say until when it is good",
+        );
     }
 }
 

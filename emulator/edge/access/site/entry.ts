@@ -95,7 +95,6 @@ async function askWhy(
     const { hostname } = env.request;
     const claims = {
         aud: [application.aud],
-        hostname,
         identity_nonce: session.nonce,
         redirect_url: redirectPath,
         policy_id: policy?.id,
@@ -111,7 +110,7 @@ async function askWhy(
     });
 }
 
-/** What an `entry` token says, for the browser and the hostname that it was made for. */
+/** What an `entry` token says, for the browser that it was made for; its cookie is the hostname's. */
 async function readArrival(
     services: AccessServices,
     { env }: Pick<PageContext, "env">,
@@ -121,7 +120,7 @@ async function readArrival(
     const claims = await services.tokens.verify("entry", entry);
     const session = services.sessions.get(claims?.identity_nonce);
     const browser = readCookie(request, CookieName.AppSession) ?? "";
-    if (!claims || !session || claims.hostname !== request.hostname || claims.app_session !== hashOf(browser)) {
+    if (!claims || !session || claims.app_session !== hashOf(browser)) {
         return undefined;
     }
     const redirectPath = String(claims.redirect_url);
