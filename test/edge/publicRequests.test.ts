@@ -1,3 +1,5 @@
+import { text } from "node:stream/consumers";
+import { connect as connectTls } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { HOSTNAME, originAnswer, PublicEdgeUnderTest, showRequest } from "./support/publicEdgeUnderTest.ts";
 
@@ -230,5 +232,24 @@ describe("a TLS connection", () => {
     it.each(["elsewhere.test", "too.deep.example.com", "notexample.com"])("for %s is refused", async (hostname) => {
         await using edge = await PublicEdgeUnderTest.start();
         await expect(edge.ask({ hostname })).rejects.toThrow(/ECONNRESET|socket|TLS|disconnected/i);
+    });
+});
+
+describe("a client that comes back with its TLS session", () => {
+    it.each(["TLSv1.2", "TLSv1.3"] as const)("is served as the first time: %s", async (version) => {
+        await using edge = await PublicEdgeUnderTest.start();
+        await edge.connector(undefined);
+        let session: Buffer | undefined;
+        const ask = async () => {
+            const socket = connectTls({ ...edge.tls(), minVersion: version, maxVersion: version, session });
+            socket.on("session", (ticket) => {
+                session = ticket;
+            });
+            socket.write(`GET / HTTP/1.1\r\nhost: ${HOSTNAME}\r\nconnection: close\r\n\r\n`);
+            const answer = await text(socket);
+            session ??= socket.getSession();
+            return answer.split("\r\n")[0];
+        };
+        expect([await ask(), await ask()]).toEqual(["HTTP/1.1 200 OK", "HTTP/1.1 200 OK"]);
     });
 });

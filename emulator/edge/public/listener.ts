@@ -1,3 +1,4 @@
+import { constants } from "node:crypto";
 import { type IncomingMessage, type ServerOptions, ServerResponse } from "node:http";
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import type { Socket } from "node:net";
@@ -61,6 +62,8 @@ export async function listenForClients(options: PublicListenerOptions): Promise<
     const server = createSecureServer({
         allowHTTP1: true,
         minVersion: "TLSv1.2",
+        // Nothing is resumed: a resumed TLS 1.2 session does not tell its server name, and no resumed one the issuers of its certificate.
+        secureOptions: constants.SSL_OP_NO_TICKET,
         requestCert: certificates.asksClients,
         // Access judges client certificates, and says so on a page.
         rejectUnauthorized: false,
