@@ -11,7 +11,7 @@ export interface NamedTunnelArgs {
     accountId: pulumi.Input<string>;
     /** Name in the dashboard, unique among the account's tunnels. The component's name if omitted. */
     tunnelName?: pulumi.Input<string>;
-    /** Where connectors take their ingress rules from. Cloudflare if omitted. Say the same to {@link TunnelIngress}; a change replaces the tunnel. */
+    /** Where connectors take their ingress rules from. Cloudflare if omitted. Say the same to {@link TunnelIngress}. A change replaces the tunnel, and needs another `tunnelName`: names are unique. */
     management?: TunnelManagement;
     /** When the secret is replaced by the calendar. Only by hand, with `secretVersion`, if omitted. */
     rotation?: RotationSchedule;
