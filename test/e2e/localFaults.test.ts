@@ -1,20 +1,27 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ask as askApi } from "../../cli/local/apiObjects.ts";
 import type { EmulatorDescription } from "../../cli/local/emulatorProcess.ts";
 import { localFiles } from "../../cli/local/files.ts";
 import { localOutputs } from "../../cli/local/status.ts";
+import { projectDir } from "../../cli/project.ts";
 import { sallyport } from "../support/cli.ts";
 import { askEdge, type PublicAddress } from "./support/askEdge.ts";
-import { askTimes } from "./support/load.ts";
+import { askTimes, askUntil } from "./support/load.ts";
 
 /** Two replicas with four connections each. */
 const CONNECTIONS = 8;
 /** cloudflared waits up to half a minute between two attempts, and Swarm some seconds before it starts a task again. */
 const PATIENCE = { timeout: 120_000, interval: 200 };
 
+/** A schedule whose present version is not the first. */
+const ROTATED = '  sallyport:tunnel: { rotation: { since: "2020-01-01", every: 720h, firstVersion: 2 } }\n';
+
 const docker = new Docker();
+const stackFile = join(projectDir, "Pulumi.local.yaml");
+const committed = readFileSync(stackFile, "utf8");
 
 /** One of a tunnel's connectors, as the API lists them. */
 interface Connector {
@@ -47,11 +54,16 @@ describe("the local environment", () => {
     });
     afterAll(async () => {
         await sallyport(["local", "down"]);
+        writeFileSync(stackFile, committed);
     });
 
     const connectors = () =>
         askApi<Connector[]>(emulator, `/accounts/${emulator.accountId}/cfd_tunnel/${tunnelId}/connections`);
     const connections = async () => (await connectors()).reduce((sum, { conns }) => sum + conns.length, 0);
+    const dnsRecords = async () => {
+        const zones = await askApi<{ id: string }[]>(emulator, "/zones");
+        return Promise.all(zones.map(({ id }) => askApi(emulator, `/zones/${id}/dns_records`)));
+    };
     /** Whether the demonstration answered; its page is another each time. */
     const askDemo = async () => {
         const { status, body } = await askEdge(demo);
@@ -76,12 +88,34 @@ describe("the local environment", () => {
         }, PATIENCE);
     });
 
+    it("gives its tunnel a new secret under load, and loses no idempotent request, nor the tunnel, nor a name", async () => {
+        const account = `/accounts/${emulator.accountId}`;
+        const token = () => askApi<string>(emulator, `${account}/cfd_tunnel/${tunnelId}/token`);
+        const kept = async () => {
+            const tunnels = await askApi<{ id: string }[]>(emulator, `${account}/cfd_tunnel?is_deleted=false`);
+            return { tunnels: tunnels.map(({ id }) => id), records: await dnsRecords() };
+        };
+        const [before, oldToken, old] = await Promise.all([kept(), token(), connectorContainers()]);
+        writeFileSync(stackFile, committed + ROTATED);
+        const update = sallyport(["local", "up", "--yes"]);
+        const answers = await askUntil(update, 4, askDemo);
+        const { exitCode, stderr } = await update;
+        expect(exitCode, String(stderr)).toBe(0);
+        expect([...answers.keys()]).toEqual(["200 Hostname"]);
+        expect(answers.get("200 Hostname")).toBeGreaterThan(500);
+        expect(await kept()).toEqual(before);
+        expect(await token()).not.toBe(oldToken);
+        await vi.waitFor(async () => {
+            expect(await connections()).toBe(CONNECTIONS);
+            expect((await connectorContainers()).filter((id) => old.includes(id))).toEqual([]);
+        }, PATIENCE);
+    });
+
     it("is whole again after its edge was killed: the same tunnel, the same names, and connectors that come back by themselves", async () => {
-        const zones = await askApi<{ id: string }[]>(emulator, "/zones");
         const described = () =>
             Promise.all([
                 askApi(emulator, `/accounts/${emulator.accountId}/cfd_tunnel/${tunnelId}/token`),
-                ...zones.map(({ id }) => askApi(emulator, `/zones/${id}/dns_records`)),
+                dnsRecords(),
             ]);
         const containers = await connectorContainers();
         const before = await described();
