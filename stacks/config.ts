@@ -29,6 +29,11 @@ export function loadEnvironment(): Environment {
     });
 }
 
+/** `cloudflare:apiToken` of the stack file, which an explicit provider does not read by itself. Where it is not set, `CLOUDFLARE_API_TOKEN` counts. */
+export function cloudflareApiToken(): pulumi.Output<string> | undefined {
+    return new pulumi.Config("cloudflare").getSecret("apiToken");
+}
+
 /**
  * Whether anything in a value is encrypted in the stack file. Without a network nothing is decrypted: placeholders stand for secrets, and
  * whoever plans has read the file itself.

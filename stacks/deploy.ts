@@ -13,10 +13,17 @@ import { required } from "./required.ts";
 import { runOnSwarm } from "./swarm.ts";
 import { tunnelOf } from "./tunnel.ts";
 
-/** One environment: tunnel, Access before every app, proxy and connector, in fail-closed order. */
-export function deploy(environment: Environment) {
+/**
+ * One environment: tunnel, Access before every app, proxy and connector, in fail-closed order.
+ *
+ * @param apiToken what Cloudflare's API is asked with; `CLOUDFLARE_API_TOKEN` where omitted.
+ */
+export function deploy(environment: Environment, apiToken?: pulumi.Input<string>) {
     const { stack, accountId, team } = environment;
-    const cloudflare = new CloudflareProvider("cloudflare", baseUrlOf(environment));
+    const cloudflare = new CloudflareProvider("cloudflare", {
+        ...baseUrlOf(environment),
+        ...(apiToken !== undefined && { apiToken }),
+    });
     const opts = { providers: { cloudflare } };
     const zoneId = environment.zone.id ?? zoneIdOf(environment, cloudflare);
 

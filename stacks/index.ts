@@ -1,4 +1,4 @@
-import { loadEnvironment } from "./config.ts";
+import { cloudflareApiToken, loadEnvironment } from "./config.ts";
 import { deploy } from "./deploy.ts";
 
 // Pulumi's runner maps every stack trace through source maps, and the SDK takes a trace of every resource. This program runs as it is
@@ -6,4 +6,4 @@ import { deploy } from "./deploy.ts";
 Reflect.deleteProperty(Error, "prepareStackTrace");
 
 /** What `pulumi up -s <stack>` deploys: the same composition in every environment, told apart by configuration alone. */
-export default async () => deploy(loadEnvironment());
+export default async () => deploy(loadEnvironment(), cloudflareApiToken());

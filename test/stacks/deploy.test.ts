@@ -30,6 +30,13 @@ describe("an environment", () => {
         },
     );
 
+    it("asks Cloudflare with the token of its stack file, which stays a secret", async () => {
+        const { resource } = await deploy(() => deployStack(staging, pulumi.secret("token of the file")));
+        const { inputs, secrets } = resource("pulumi:providers:cloudflare", "cloudflare");
+        expect(inputs.apiToken).toBe("token of the file");
+        expect(secrets).toContain("apiToken");
+    });
+
     it("sends HTTP through the proxy over TLS, and other protocols straight to their service", async () => {
         const { inputsOf } = await deployed(staging);
         const { config } = inputsOf(Token.TunnelConfig, "ingress-config") as {
