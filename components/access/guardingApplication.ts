@@ -51,7 +51,9 @@ export function guardingApplication(
             // A machine without a good token gets a 401 it understands instead of a login page.
             serviceAuth401Redirect: true,
         },
-        { parent },
+        // The API moves an application to another name at once, while the record of the old one still leads to the tunnel. A new
+        // application stands before the old name goes.
+        { parent, replaceOnChanges: ["domain"] },
     );
 }
 

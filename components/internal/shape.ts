@@ -18,7 +18,8 @@ const SHAPES: { components: Readonly<Record<string, Shape>>; types: Readonly<Rec
  */
 export function checkShape(component: string, name: string, args: object): Problems {
     const strange = new Problems();
-    strange.addAll(shapeProblems("", args, SHAPES.components[component] ?? {}));
+    if (kindOf(args) === "a map") strange.addAll(shapeProblems("", args, SHAPES.components[component] ?? {}));
+    else strange.add("args", `is ${kindOf(args)}. Write a map, which may be empty where nothing is required.`);
     strange.throwIfAny(component, name);
     return new Problems(unreadableTexts("", args));
 }
@@ -74,7 +75,12 @@ function kindOf(value: unknown): string {
     return KINDS[typeof value] ?? `a ${typeof value}`;
 }
 
-const KINDS: Readonly<Record<string, string>> = { string: "a text", boolean: "true or false", object: "a map" };
+const KINDS: Readonly<Record<string, string>> = {
+    string: "a text",
+    boolean: "true or false",
+    object: "a map",
+    undefined: "missing",
+};
 
 /** The same of a type in the table. */
 function kindOfType(type: string): string {

@@ -84,4 +84,5 @@ export {
     proxyAddressProblem,
     replicasProblem,
 } from "./swarm.ts";
+export { blankProblem, textProblem } from "./texts.ts";
 export { colourProblem, httpsUrlProblem } from "./urls.ts";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { hostnameProblem } from "../../components/validation/index.ts";
+import { blankProblem, hostnameProblem, textProblem } from "../../components/validation/index.ts";
 import { ConfigError, type ConfigIssue } from "./configError.ts";
 import { deviceProfileIssues } from "./deviceProfiles.ts";
 import { readEmulatorFile } from "./emulatorFile.ts";
@@ -42,10 +42,12 @@ export function parseEnvironment(raw: RawStack): Environment {
             ...parsed.error.issues.flatMap(describe),
             ...hostnameIssues(raw.values),
             ...secretIssues(raw),
+            ...textIssues(raw.values),
         ]);
     }
     const values = parsed.data;
     const issues = [
+        ...textIssues(raw.values),
         ...crossChecks(values),
         ...identityIssues(values),
         ...secretIssues(raw),
@@ -60,6 +62,17 @@ export function parseEnvironment(raw: RawStack): Environment {
 /** A secret in clear is told even where another value is already wrong. */
 function secretIssues({ values, secretsAreEncrypted = false }: RawStack): ConfigIssue[] {
     return secretsAreEncrypted ? [] : clearSecretIssues(values);
+}
+
+/** Texts that nobody can read, or that show nothing, wherever they stand: no key means them. */
+function textIssues(value: unknown, path: PropertyKey[] = []): ConfigIssue[] {
+    if (typeof value === "string") {
+        const reason = textProblem(value) ?? blankProblem(value);
+        return reason === undefined ? [] : [{ path: pathOf(path), reason }];
+    }
+    if (typeof value !== "object" || value === null) return [];
+    const members: [PropertyKey, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+    return members.flatMap(([key, member]) => textIssues(member, [...path, key]));
 }
 
 /** zod's issue in the house's words: the path of the value, what is wrong, what to write instead. */

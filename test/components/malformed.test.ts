@@ -73,6 +73,15 @@ describe("malformed arguments", () => {
         expect(await notRefused(all)).toEqual({ notRefused: [], resources: [] });
     });
 
+    it("are refused where there are none", async () => {
+        for (const none of [undefined, null, "x", []]) {
+            const nothing = { path: "args", steps: [], what: "none", config: none as unknown as object };
+            expect(await notRefused([{ component: "MkcertCA", args: {}, ...nothing }])).toMatchObject({
+                notRefused: [],
+            });
+        }
+    });
+
     it("are refused where one is missing", async () => {
         const all = EXAMPLES.flatMap((example) =>
             everyWayToLeaveOut(
