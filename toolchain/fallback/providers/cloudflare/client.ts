@@ -33,8 +33,17 @@ export interface CloudflareClient {
     readonly offline: boolean;
     /** Ends early, with an error, when the run is cancelled. */
     readonly sleep: (milliseconds: number) => Promise<unknown>;
-    /** The `result` of the answer. `path` has no slash at the front. Throws {@link ApiError}. */
-    request(method: Method, path: string, body?: PropertyMap): Promise<Value>;
+    /**
+     * The `result` of the answer. `path` has no slash at the front. Throws {@link ApiError}.
+     *
+     * @param madeAlready Asked before a request is repeated that may have had its effect: what it made stands for its answer.
+     */
+    request(
+        method: Method,
+        path: string,
+        body?: PropertyMap,
+        madeAlready?: () => Promise<Value | undefined>,
+    ): Promise<Value>;
 }
 
 /** An answer other than 2xx, in the words of the official client (`internal/apierror/apierror.go`). */
@@ -70,7 +79,7 @@ export function createClient(options: ClientOptions): CloudflareClient {
     return {
         offline,
         sleep,
-        async request(method, path, body) {
+        async request(method, path, body, madeAlready) {
             const url = new URL(path, base).href;
             if (offline) {
                 throw new Error(`${method} "${url}": not sent, SALLYPORT_OFFLINE is set`);
@@ -85,6 +94,8 @@ export function createClient(options: ClientOptions): CloudflareClient {
                 });
                 if (response === undefined) {
                     await sleep(delay(retries));
+                    const made = await madeAlready?.();
+                    if (made !== undefined) return made;
                     continue;
                 }
                 const text = await response.text();
@@ -95,6 +106,8 @@ export function createClient(options: ClientOptions): CloudflareClient {
                     throw new ApiError(method, url, response, text);
                 }
                 await sleep(requestedDelay(response.headers) ?? delay(retries));
+                const made = response.status >= 500 ? await madeAlready?.() : undefined;
+                if (made !== undefined) return made;
             }
         },
     };

@@ -10,6 +10,7 @@ import {
     type Value,
 } from "../../plugin/provider.ts";
 import { ApiError, type CloudflareClient } from "./client.ts";
+import type { LostAnswers } from "./lostAnswer.ts";
 import { fromWire, SNAKE_CASE, toWire } from "./naming.ts";
 import { collectionPath, itemPath, parseImportId, pathInputs } from "./paths.ts";
 import { fillInside, isEmpty, keepPath, project } from "./refresh.ts";
@@ -18,7 +19,11 @@ import type { RestResource } from "./restResource.ts";
 const EMPTYING_TRIES = 5;
 const EMPTYING_PAUSE_MS = 2000;
 
-export function restHandler(resource: RestResource, connect: () => CloudflareClient): ResourceHandler {
+export function restHandler(
+    resource: RestResource,
+    connect: () => CloudflareClient,
+    lostAnswers: LostAnswers,
+): ResourceHandler {
     const { outputs = [], filledIn = [], filledInside = [], changing = [], jsonText = [] } = resource;
     const { secrets = [], replaceOnChange = [] } = resource;
     const naming = resource.naming ?? SNAKE_CASE;
@@ -80,7 +85,16 @@ export function restHandler(resource: RestResource, connect: () => CloudflareCli
         create: async ({ inputs }) => {
             const path = collectionPath(resource, inputs);
             const body = bodyOf(defaulted(inputs));
-            return outputsOf(inputs, await connect().request(resource.create ?? "POST", path, body), {});
+            const method = resource.create ?? "POST";
+            const client = connect();
+            const { single = false, toldOnce = [] } = resource;
+            const listPath = collectionPath({ ...resource, path: resource.listPath ?? resource.path }, inputs);
+            const idKey = naming.toWire(resource.id ?? "id");
+            const lost = { path, listPath, body, single, idKey, toldOnce, since: Date.now() };
+            const madeAlready = method === "POST" ? () => lostAnswers.find(client, lost) : undefined;
+            const made = outputsOf(inputs, await client.request(method, path, body, madeAlready), {});
+            lostAnswers.note(path, made.id);
+            return made;
         },
         read: (request) => readResource(request),
         delete: async ({ id, outputs: old, inputs }) => {

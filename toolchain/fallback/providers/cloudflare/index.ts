@@ -7,6 +7,7 @@ import type { CheckFailure, PropertyMap, ResourceProvider, Value } from "../../p
 import { type CloudflareClient, createClient } from "./client.ts";
 import { cloudflareFunctions } from "./functions.ts";
 import { restHandler } from "./handler.ts";
+import { LostAnswers } from "./lostAnswer.ts";
 import { access } from "./resources/access.ts";
 import { devices } from "./resources/devices.ts";
 import { tunnels } from "./resources/tunnels.ts";
@@ -21,6 +22,7 @@ export function cloudflareProvider(
     sleep?: (milliseconds: number) => Promise<unknown>,
 ): ResourceProvider {
     let client: CloudflareClient | undefined;
+    const lostAnswers = new LostAnswers();
     const connect = () => {
         if (client === undefined) {
             throw new Error("the Cloudflare provider is not configured");
@@ -32,7 +34,10 @@ export function cloudflareProvider(
         version: npmPackage.version,
         secretConfig: ["apiKey", "apiToken", "apiUserServiceKey"],
         resources: Object.fromEntries(
-            Object.entries(RESOURCES).map(([name, resource]) => [tokenOf(name), restHandler(resource, connect)]),
+            Object.entries(RESOURCES).map(([name, resource]) => [
+                tokenOf(name),
+                restHandler(resource, connect, lostAnswers),
+            ]),
         ),
         functions: cloudflareFunctions(connect),
         checkConfig: ({ baseUrl }) => baseUrlFailures(baseUrl),

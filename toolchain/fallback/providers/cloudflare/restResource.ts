@@ -9,6 +9,8 @@ export interface RestResource {
      * or `zones/<zoneId>`. One of it is at `<path>/<id>`, unless `single`.
      */
     readonly path: string;
+    /** Where all of them are listed, if not at `path`. */
+    readonly listPath?: string;
     /** There is one of it, at `path` itself. */
     readonly single?: boolean;
     /** Member of the result or input that becomes the id. Default `id`. */
@@ -34,6 +36,8 @@ export interface RestResource {
     /** Outputs that an update may change. */
     readonly changing?: readonly string[];
     readonly secrets?: readonly string[];
+    /** What only the answer to the create tells. */
+    readonly toldOnce?: readonly string[];
     /** Paths that the API does not give back: a refresh keeps what is in the state. */
     readonly writeOnly?: readonly string[];
     /** Lists that are compared in a refresh although the program leaves them out: what was added by hand shows. */

@@ -53,6 +53,7 @@ export const devices: Readonly<Record<string, RestResource>> = {
     },
     ZeroTrustDeviceCustomProfile: {
         path: "accounts/{accountId}/devices/policy",
+        listPath: "accounts/{accountId}/devices/policies",
         id: "policyId",
         update: "PATCH",
         inputs: [...PROFILE_INPUTS, ...words("description enabled match name precedence")],
