@@ -38,23 +38,22 @@ export interface RawStack {
 export function parseEnvironment(raw: RawStack): Environment {
     const parsed = stackFile.safeParse(raw.values, { reportInput: true });
     if (!parsed.success) {
-        throw new ConfigError(raw.file, [
+        throw mistakesIn(raw, [
             ...parsed.error.issues.flatMap(describe),
             ...hostnameIssues(raw.values),
             ...secretIssues(raw),
-            ...textIssues(raw.values),
         ]);
     }
     const values = parsed.data;
     const issues = [
-        ...textIssues(raw.values),
         ...crossChecks(values),
         ...identityIssues(values),
         ...secretIssues(raw),
         ...seamIssues(raw, values),
     ];
-    if (issues.length > 0) {
-        throw new ConfigError(raw.file, issues);
+    const mistakes = mistakesIn(raw, issues);
+    if (mistakes.issues.length > 0) {
+        throw mistakes;
     }
     return toEnvironment(raw, values);
 }
@@ -64,15 +63,31 @@ function secretIssues({ values, secretsAreEncrypted = false }: RawStack): Config
     return secretsAreEncrypted ? [] : clearSecretIssues(values);
 }
 
-/** Texts that nobody can read, or that show nothing, wherever they stand: no key means them. */
-function textIssues(value: unknown, path: PropertyKey[] = []): ConfigIssue[] {
+/** All that is wrong. Of a text that nobody can read, that alone; of a blank one, what its key says of it. */
+function mistakesIn({ file, values }: RawStack, issues: readonly ConfigIssue[]): ConfigError {
+    const besides = (told: readonly ConfigIssue[], more: readonly ConfigIssue[]) => {
+        const paths = new Set(told.map(({ path }) => path));
+        return [...told, ...more.filter(({ path }) => !paths.has(path))];
+    };
+    return new ConfigError(
+        file,
+        besides(besides(textIssues(textProblem, values), issues), textIssues(blankProblem, values)),
+    );
+}
+
+/** What is wrong with texts wherever they stand. */
+function textIssues(
+    problemOf: (text: string) => string | undefined,
+    value: unknown,
+    path: PropertyKey[] = [],
+): ConfigIssue[] {
     if (typeof value === "string") {
-        const reason = textProblem(value) ?? blankProblem(value);
+        const reason = problemOf(value);
         return reason === undefined ? [] : [{ path: pathOf(path), reason }];
     }
     if (typeof value !== "object" || value === null) return [];
     const members: [PropertyKey, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-    return members.flatMap(([key, member]) => textIssues(member, [...path, key]));
+    return members.flatMap(([key, member]) => textIssues(problemOf, member, [...path, key]));
 }
 
 /** zod's issue in the house's words: the path of the value, what is wrong, what to write instead. */

@@ -108,12 +108,19 @@ describe("a preview without account, credentials, Docker and network", () => {
         );
     });
 
-    it("refuses a wrong stack file with exit code 2 before anything starts", async () => {
+    it.each([
+        ["of another kind", "http://grafana:3000", "gopher://grafana:3000", "sallyport:apps[0].service"],
+        ["of another type", "audience: [staff, robots]", "audience: staff", "sallyport:apps[0].audience"],
+        ["out of range", "sessionDuration: 8h", "sessionDuration: 9000h", "sallyport:audiences.oncall.sessionDuration"],
+        ["with a hidden character", "http://grafana:3000", '"http://grafana\\u202E:3000"', "sallyport:apps[0].service"],
+        ["absurdly long", "name: grafana", `name: ${"x".repeat(20_000)}`, "sallyport:apps[0].name"],
+    ])("refuses a value %s with exit code 2 before anything starts", async (_, right, wrong, path) => {
         using changed = copyProject();
-        changed.edit("Pulumi.staging.yaml", (text) => text.replace("http://grafana:3000", "gopher://grafana:3000"));
+        changed.edit("Pulumi.staging.yaml", (text) => text.replace(right, wrong));
         const { stderr, stdout, exitCode } = await changed.sallyport(["preview", "staging", "--offline"]);
         expect(exitCode).toBe(2);
         expect(stdout).toBe("");
-        expect(stderr).toMatch(/Pulumi\.staging\.yaml has 1 mistake:\n {2}sallyport:apps\[0\]\.service: .*gopher/);
+        expect(stderr).toContain(`Pulumi.staging.yaml has 1 mistake:\n  ${path}: `);
+        expect(String(stderr).length).toBeLessThan(1000);
     });
 });
