@@ -52,6 +52,17 @@ describe("a create whose answer was lost", () => {
         }
     });
 
+    it("is found at the last try, too, and by a look that fails more often than a request may", async () => {
+        await using test = await start();
+        const { faults } = test.emulator;
+        faults.add({ method: "POST", path: "/**", outcome: { kind: "drop" }, when: "before", times: 10 });
+        faults.add({ method: "POST", path: "/**", outcome: { kind: "drop" }, when: "after", times: 1 });
+        faults.add({ method: "GET", path: "/**", outcome: { kind: "status", status: 429 }, times: 15 });
+        const { id } = await test.engine.create(type("ZeroTrustAccessPolicy"), "one", policy);
+        expect(await test.list(`/accounts/${accountId}/access/policies`)).toEqual([id]);
+        expect(faults.all().map(({ struck }) => struck)).toEqual([10, 1, 15]);
+    });
+
     it("does not take another resource's object for its own", async () => {
         await using test = await start();
         const first = await test.engine.create(type("ZeroTrustAccessPolicy"), "first", policy);

@@ -34,17 +34,23 @@ export interface CloudflareClient {
     /** Ends early, with an error, when the run is cancelled. */
     readonly sleep: (milliseconds: number) => Promise<unknown>;
     /**
-     * The `result` of the answer. `path` has no slash at the front. Throws {@link ApiError}.
-     *
-     * @param madeAlready Asked before a request is repeated that may have had its effect: what it made stands for its answer.
+     * The `result` of the answer. `path` has no slash at the front. Throws {@link ApiError}, or an error that says why there was no answer.
      */
-    request(
-        method: Method,
-        path: string,
-        body?: PropertyMap,
-        madeAlready?: () => Promise<Value | undefined>,
-    ): Promise<Value>;
+    request(method: Method, path: string, body?: PropertyMap, persistence?: Persistence): Promise<Value>;
 }
+
+/** What is done about answers that do not come. */
+export interface Persistence {
+    /** Asked before a request is repeated or given up that may have had its effect: what it made stands for its answer. */
+    readonly madeAlready?: (() => Promise<Value | undefined>) | undefined;
+    /** Tries after the first one. Default 10, as the official client's. */
+    readonly maxRetries?: number;
+}
+
+/** What came of one try: an answer, or none. */
+type Outcome =
+    | { readonly response: Response; readonly text: string; readonly lost?: never }
+    | { readonly response?: never; readonly text?: never; readonly lost: Error };
 
 /** An answer other than 2xx, in the words of the official client (`internal/apierror/apierror.go`). */
 export class ApiError extends Error {
@@ -64,50 +70,51 @@ export function createClient(options: ClientOptions): CloudflareClient {
         options.sleep ??
         ((milliseconds) => pause(milliseconds, undefined, { ...(cancelled && { signal: cancelled }) }));
 
-    const attempt = (method: Method, url: string, body: PropertyMap | undefined) =>
-        fetch(url, {
-            method,
-            headers: {
-                ...credentials(options),
-                accept: "application/json",
-                ...(body && { "content-type": "application/json" }),
-            },
-            ...(body && { body: JSON.stringify(body) }),
-            ...(cancelled && { signal: cancelled }),
-        });
+    /** One try. What was lost on the way, in the middle of the answer too, may have had its effect. */
+    const attempt = async (method: Method, url: string, body: PropertyMap | undefined): Promise<Outcome> => {
+        try {
+            const response = await fetch(url, {
+                method,
+                headers: {
+                    ...credentials(options),
+                    accept: "application/json",
+                    ...(body && { "content-type": "application/json" }),
+                },
+                ...(body && { body: JSON.stringify(body) }),
+                ...(cancelled && { signal: cancelled }),
+            });
+            return { response, text: await response.text() };
+        } catch (error) {
+            cancelled?.throwIfAborted();
+            return { lost: new Error(`${method} "${url}": ${reasonOf(error)}`) };
+        }
+    };
 
     return {
         offline,
         sleep,
-        async request(method, path, body, madeAlready) {
+        async request(method, path, body, { madeAlready, maxRetries = MAX_RETRIES } = {}) {
             const url = new URL(path, base).href;
             if (offline) {
                 throw new Error(`${method} "${url}": not sent, SALLYPORT_OFFLINE is set`);
             }
             for (let retries = 0; ; retries++) {
-                const response = await attempt(method, url, body).catch((error: unknown) => {
-                    cancelled?.throwIfAborted();
-                    if (retries === MAX_RETRIES) {
-                        throw new Error(`${method} "${url}": ${reasonOf(error)}`);
-                    }
-                    return undefined;
-                });
-                if (response === undefined) {
-                    await sleep(delay(retries));
-                    const made = await madeAlready?.();
-                    if (made !== undefined) return made;
-                    continue;
-                }
-                const text = await response.text();
-                if (response.ok) {
+                const { response, text = "", lost } = await attempt(method, url, body);
+                if (response?.ok) {
                     return resultOf(text);
                 }
-                if (retries === MAX_RETRIES || !isWorthRetrying(response)) {
-                    throw new ApiError(method, url, response, text);
+                const isLast = retries === maxRetries || (response !== undefined && !isWorthRetrying(response));
+                if (!isLast) {
+                    await sleep((response && requestedDelay(response.headers)) ?? delay(retries));
                 }
-                await sleep(requestedDelay(response.headers) ?? delay(retries));
-                const made = response.status >= 500 ? await madeAlready?.() : undefined;
-                if (made !== undefined) return made;
+                // Before giving up as well: what was made would belong to nobody.
+                const made = response === undefined || response.status >= 500 ? await madeAlready?.() : undefined;
+                if (made !== undefined) {
+                    return made;
+                }
+                if (isLast) {
+                    throw response === undefined ? lost : new ApiError(method, url, response, text);
+                }
             }
         },
     };

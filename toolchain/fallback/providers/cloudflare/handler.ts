@@ -92,7 +92,7 @@ export function restHandler(
             const idKey = naming.toWire(resource.id ?? "id");
             const lost = { path, listPath, body, single, idKey, toldOnce, since: Date.now() };
             const madeAlready = method === "POST" ? () => lostAnswers.find(client, lost) : undefined;
-            const made = outputsOf(inputs, await client.request(method, path, body, madeAlready), {});
+            const made = outputsOf(inputs, await client.request(method, path, body, { madeAlready }), {});
             lostAnswers.note(path, made.id);
             return made;
         },

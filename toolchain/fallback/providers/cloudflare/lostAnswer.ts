@@ -10,6 +10,8 @@ import { ApiError, type CloudflareClient } from "./client.ts";
 const MADE_AT = ["created_at", "created_on", "created"];
 /** Servers say the time in whole seconds, and their clocks are not quite ours. */
 const TOLERANCE_MS = 5000;
+/** Who stops looking leaves an object that belongs to nobody, so this goes on for longer than any other request. */
+const LOOKING = { maxRetries: 20 };
 
 export interface LostCreate {
     /** Where the create was sent. */
@@ -38,13 +40,14 @@ export class LostAnswers {
 
     /** The object that the request made, as the API tells it; undefined where it made none, or one that had to be removed again. */
     async find(client: CloudflareClient, lost: LostCreate): Promise<Value | undefined> {
-        if (lost.single) return absentAs404(client.request("GET", lost.path));
+        if (lost.single) return absentAs404(client.request("GET", lost.path, undefined, LOOKING));
         for (const candidate of await list(client, lost.listPath)) {
             const id = String(candidate[lost.idKey]);
             if (this.#known.has(`${lost.path}/${id}`) || !isOf(lost, candidate)) continue;
             const item = `${lost.path}/${encodeURIComponent(id)}`;
-            if (lost.toldOnce.length === 0) return (await absentAs404(client.request("GET", item))) ?? candidate;
-            await absentAs404(client.request("DELETE", item));
+            if (lost.toldOnce.length === 0)
+                return (await absentAs404(client.request("GET", item, undefined, LOOKING))) ?? candidate;
+            await absentAs404(client.request("DELETE", item, undefined, LOOKING));
         }
         return undefined;
     }
@@ -67,7 +70,7 @@ async function list(client: CloudflareClient, path: string): Promise<PropertyMap
     const items: PropertyMap[] = [];
     const seen = new Set<string>();
     for (let page = 1; ; page++) {
-        const result = await client.request("GET", `${path}?page=${page}`);
+        const result = await client.request("GET", `${path}?page=${page}`, undefined, LOOKING);
         const fresh = (Array.isArray(result) ? result : []).filter(isObject).filter((one) => !seen.has(keyOf(one)));
         if (fresh.length === 0) return items;
         for (const one of fresh) seen.add(keyOf(one));
