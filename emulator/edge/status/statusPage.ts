@@ -37,6 +37,7 @@ table { border-collapse: collapse; width: 100%; }
 caption { font-size: .875rem; padding: .25rem 0; text-align: left; }
 th, td { border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); padding: .25rem .75rem .25rem 0; text-align: left; vertical-align: top; }
 td code, time { white-space: nowrap; }
+.rule { min-width: 16rem; }
 td ul { list-style: none; margin: 0; padding: 0; }
 .took { white-space: nowrap; }
 .path { overflow-wrap: anywhere; }
@@ -134,7 +135,7 @@ function hostnameRows({ hostname, url, tunnelName, applications }: GuardedHostna
 
 function requestRow(event: PublicRequestEvent): Html {
     const { time, hostname, method, path, verdict, status, problem, who, rule, durationMs, connectorId, ray } = event;
-    return html`<tr><td><time datetime="${time.toISOString()}">${time.toTimeString().slice(0, 8)}</time></td><td>${hostname}</td><td class="path">${method} ${path}</td><td><span class="verdict ${verdict}">${VERDICT_WORDS[verdict]}</span></td><td>${status}${problem === undefined ? "" : html` <span class="hint">${problem}</span>`}</td><td>${who ?? ""}</td><td>${rule}</td><td class="took">${durationMs} ms</td><td>${connectorId === undefined ? "" : html`<code>${short(connectorId)}</code>`}</td><td><code>${ray}</code></td></tr>
+    return html`<tr><td><time datetime="${time.toISOString()}">${time.toTimeString().slice(0, 8)}</time></td><td>${hostname}</td><td class="path">${method} ${path}</td><td><span class="verdict ${verdict}">${VERDICT_WORDS[verdict]}</span></td><td>${status}${problem === undefined ? "" : html` <span class="hint">${problem}</span>`}</td><td>${who ?? ""}</td><td class="rule">${rule}</td><td class="took">${durationMs} ms</td><td>${connectorId === undefined ? "" : html`<code>${short(connectorId)}</code>`}</td><td><code>${ray}</code></td></tr>
 `;
 }
 
