@@ -59,12 +59,7 @@ describe("a client container for a program without a person", () => {
 
     beforeAll(async () => {
         const { path: cloudflared } = await ensureTool("cloudflared", { progress: silentProgress });
-        const wanted = {
-            package: "postgresql",
-            programs: ["postgres", "initdb", "psql"],
-            folders: "/usr/lib/postgresql/*/bin",
-        } as const;
-        database = started.use(await Postgres.start(await ensurePrograms(wanted, { progress: stderrProgress() })));
+        database = started.use(await Postgres.start());
         account = started.use(await ProtectedAccount.start("example.com"));
         token = await account.create("access/service_tokens", { name: "app" });
         const robots = {

@@ -5,8 +5,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { stderrProgress } from "../../cli/ui/progress.ts";
-import { ensurePrograms, ensureTool, silentProgress } from "../../toolchain/index.ts";
+import { ensureTool, silentProgress } from "../../toolchain/index.ts";
 import { ConnectProcess, catalogueFor } from "./support/connectProcess.ts";
 import { type Credentials, Laptop } from "./support/laptop.ts";
 import { Postgres } from "./support/postgres.ts";
@@ -25,12 +24,7 @@ let stranger: Credentials;
 
 beforeAll(async () => {
     const { path: cloudflared } = await ensureTool("cloudflared", { progress: silentProgress });
-    const wanted = {
-        package: "postgresql",
-        programs: ["postgres", "initdb", "psql"],
-        folders: "/usr/lib/postgresql/*/bin",
-    } as const;
-    database = started.use(await Postgres.start(await ensurePrograms(wanted, { progress: stderrProgress() })));
+    database = started.use(await Postgres.start());
     account = started.use(await ProtectedAccount.start("example.com"));
     const [tokenId, credentials] = await serviceToken("ci");
     allowed = credentials;

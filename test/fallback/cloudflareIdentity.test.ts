@@ -1,28 +1,13 @@
 /** What the fallback Cloudflare provider keeps of identity: values that the API computes inside an input, and settings it has one of. */
 import { describe, expect, it } from "vitest";
-import { cloudflareProvider } from "../../toolchain/fallback/providers/cloudflare/index.ts";
-import { FakeEngine, secret, UNKNOWN_OUTPUT } from "./support/engine.ts";
-import { type Answer, startScriptedServer } from "./support/scriptedServer.ts";
+import { secret, UNKNOWN_OUTPUT } from "./support/engine.ts";
+import { startScriptedProvider as start } from "./support/scriptedProvider.ts";
 
 const accountId = "a".repeat(32);
 const zoneId = "b".repeat(32);
 const PROVIDER = "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider";
 const SETTINGS = "cloudflare:index/zeroTrustAccessMtlsHostnameSettings:ZeroTrustAccessMtlsHostnameSettings";
 const ORGANIZATION = "cloudflare:index/getZeroTrustOrganization:getZeroTrustOrganization";
-
-async function start(answers: readonly Answer[], environment: NodeJS.ProcessEnv = {}) {
-    const server = await startScriptedServer(answers);
-    const provider = cloudflareProvider(environment, async () => undefined);
-    const engine = await FakeEngine.start(provider, { apiToken: secret("token"), baseUrl: server.baseUrl });
-    return {
-        server,
-        engine,
-        async [Symbol.asyncDispose]() {
-            await engine[Symbol.asyncDispose]();
-            await server[Symbol.asyncDispose]();
-        },
-    };
-}
 
 describe("an identity provider with SCIM", () => {
     const config = { clientId: "id", clientSecret: "sec", oktaAccount: "https://x.okta.com" };

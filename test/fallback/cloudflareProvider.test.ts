@@ -1,26 +1,11 @@
 /** What the Cloudflare provider makes of the API's answers: state, drift, secrets, imports, offline plans. */
 import { describe, expect, it } from "vitest";
-import { cloudflareProvider } from "../../toolchain/fallback/providers/cloudflare/index.ts";
-import { FakeEngine, type Inputs, secret, UNKNOWN_OUTPUT } from "./support/engine.ts";
-import { type Answer, startScriptedServer } from "./support/scriptedServer.ts";
+import { type Inputs, secret, UNKNOWN_OUTPUT } from "./support/engine.ts";
+import { startScriptedProvider as start } from "./support/scriptedProvider.ts";
 
 const accountId = "a".repeat(32);
 const zoneId = "b".repeat(32);
 const type = (name: string) => `cloudflare:index/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;
-
-async function start(answers: readonly Answer[], environment: NodeJS.ProcessEnv = {}) {
-    const server = await startScriptedServer(answers);
-    const provider = cloudflareProvider(environment, async () => undefined);
-    const engine = await FakeEngine.start(provider, { apiToken: secret("token"), baseUrl: server.baseUrl });
-    return {
-        server,
-        engine,
-        async [Symbol.asyncDispose]() {
-            await engine[Symbol.asyncDispose]();
-            await server[Symbol.asyncDispose]();
-        },
-    };
-}
 
 describe("a refresh", () => {
     const group = { accountId, name: "staff", includes: [{ emailDomain: { domain: "example.com" } }] };

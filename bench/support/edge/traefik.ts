@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { connect } from "node:tls";
 import { stringify } from "yaml";
+import { freePort } from "../../../cli/processes/freePort.ts";
 import { dynamicConfiguration } from "../../../components/proxy/traefik/dynamicConfiguration.ts";
 import { staticConfiguration } from "../../../components/proxy/traefik/staticConfiguration.ts";
 import { CertificateAuthority } from "../../../emulator/edge/index.ts";
@@ -69,16 +69,6 @@ export async function startTraefik(hostnames: readonly string[], service: string
     }
     const owned = started.move();
     return { port, caPem: authority.caPem, caFile, [Symbol.asyncDispose]: () => owned.disposeAsync() };
-}
-
-/** Traefik takes no port 0. */
-async function freePort(): Promise<number> {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    await once(server, "close");
-    return port;
 }
 
 /** Traefik listens before it has read its certificates, and without one it resets every connection. */

@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { parseEdgeAddresses } from "../transport/addresses.ts";
-import { bind } from "../transport/listener.ts";
+import { type EdgeListener, openListener } from "../transport/listener.ts";
 import { ClientExchange, type ClientRequest, type ClientResponse } from "./clientExchange.ts";
 import {
     CLIENT_SESSION_WINDOW_BYTES,
@@ -26,12 +26,6 @@ export interface PublicListenerOptions {
     readonly onForwardProxy: (exchange: ClientExchange) => void;
 }
 
-/** The TLS listener for clients. Disposing closes their connections, too. */
-export interface PublicListener extends AsyncDisposable {
-    /** `host:port`, with the port that port 0 turned into. */
-    readonly address: string;
-}
-
 /** What the parsers take before they refuse by themselves, which is ruder; above the limit and up to this it is a page that says so. */
 const PARSED_HEADER_BYTES = 2 * MAX_HEADER_BYTES;
 const MAX_HEADER_PAIRS = 2000;
@@ -44,7 +38,7 @@ const MAX_SESSION_MEMORY_MB = 64;
  *
  * @throws EdgeAddressError, EdgeListenError
  */
-export async function listenForClients(options: PublicListenerOptions): Promise<PublicListener> {
+export async function listenForClients(options: PublicListenerOptions): Promise<EdgeListener> {
     const { certificates, location, timeouts, onExchange } = options;
     // Without routes there is no Docker bridge, and so nothing but loopback.
     const [address] = parseEdgeAddresses([options.address], "");
@@ -87,11 +81,6 @@ export async function listenForClients(options: PublicListenerOptions): Promise<
     });
     // Read by node:http's connection handling, which serves HTTP/1.1 here; `http1Options` does not take it.
     Object.assign(server, { shouldUpgradeCallback: isWebSocketUpgrade });
-    const sockets = new Set<Socket>();
-    server.on("connection", (socket: Socket) => {
-        sockets.add(socket);
-        socket.once("close", () => sockets.delete(socket));
-    });
     server.on("secureConnection", (socket: TLSSocket) => {
         socket.setNoDelay(true);
         // A WebSocket's two directions end one by one; HTTP takes a client that has ended its side for gone. Not before the
@@ -130,17 +119,7 @@ export async function listenForClients(options: PublicListenerOptions): Promise<
             options.onForwardProxy(new ClientExchange(request, response, { location }));
         }
     });
-    const bound = await bind(server, address);
-    return {
-        address: bound,
-        [Symbol.asyncDispose]: () =>
-            new Promise<void>((resolve) => {
-                server.close(() => resolve());
-                for (const socket of sockets) {
-                    socket.destroy();
-                }
-            }),
-    };
+    return openListener(server, address);
 }
 
 /** Other protocols (`h2c`) are not upgraded to: the request is answered as if it had not asked. */

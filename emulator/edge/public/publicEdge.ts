@@ -3,10 +3,11 @@ import type { AnswerAroundAccess, EdgeControls, PublicRequestEvent, RequestAroun
 import type { HostnameDirectory } from "../../hostnameDirectory.ts";
 import type { AccessGate, EdgeSite } from "../accessGate.ts";
 import type { CertificateAuthority } from "../certificates.ts";
+import type { EdgeListener } from "../transport/listener.ts";
 import type { TunnelEdge } from "../transport/tunnelEdge.ts";
 import { EdgePages } from "./edgePage.ts";
 import { DEFAULT_TIMEOUTS, type PublicTimeouts } from "./limits.ts";
-import { listenForClients, type PublicListener } from "./listener.ts";
+import { listenForClients } from "./listener.ts";
 import { type PublicEdgeEvents, RequestHandler } from "./requestHandler.ts";
 import type { RequestLog } from "./requestLog.ts";
 import { ServerCertificates } from "./serverCertificates.ts";
@@ -52,7 +53,7 @@ export interface PublicEdgeOptions {
 export class PublicEdge implements AsyncDisposable, EdgeControls {
     /** `host:port` with the port that it really has. */
     readonly address: string;
-    readonly #listener: PublicListener;
+    readonly #listener: EdgeListener;
     readonly #handler: RequestHandler;
 
     /** @throws EdgeAddressError, EdgeListenError */
@@ -75,7 +76,7 @@ export class PublicEdge implements AsyncDisposable, EdgeControls {
         return new PublicEdge(listener, handler);
     }
 
-    private constructor(listener: PublicListener, handler: RequestHandler) {
+    private constructor(listener: EdgeListener, handler: RequestHandler) {
         this.address = listener.address;
         this.#listener = listener;
         this.#handler = handler;

@@ -49,11 +49,6 @@ export async function listen(
         },
     });
     server.maxConnections = MAX_CONNECTIONS;
-    const sockets = new Set<Socket>();
-    server.on("connection", (socket: Socket) => {
-        sockets.add(socket);
-        socket.once("close", () => sockets.delete(socket));
-    });
     server.on("secureConnection", (socket) => {
         // Whatever goes wrong with a socket ends that socket alone.
         socket.on("error", () => socket.destroy());
@@ -64,6 +59,20 @@ export async function listen(
         } else {
             socket.destroy();
         }
+    });
+    return openListener(server, address);
+}
+
+/**
+ * Opens a server on its address; disposing it closes its connections too, whatever they are about.
+ *
+ * @throws EdgeListenError when the address is taken or not there.
+ */
+export async function openListener(server: Server, address: EdgeAddress): Promise<EdgeListener> {
+    const sockets = new Set<Socket>();
+    server.on("connection", (socket: Socket) => {
+        sockets.add(socket);
+        socket.once("close", () => sockets.delete(socket));
     });
     const bound = await bind(server, address);
     return {

@@ -6,13 +6,14 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
 import { freePort } from "../../../cli/processes/freePort.ts";
+import { stderrProgress } from "../../../cli/ui/progress.ts";
+import { ensurePrograms } from "../../../toolchain/index.ts";
 
-/** Where the programs are. */
-export interface PostgresPrograms {
-    readonly postgres: string;
-    readonly initdb: string;
-    readonly psql: string;
-}
+const PROGRAMS = {
+    package: "postgresql",
+    programs: ["postgres", "initdb", "psql"],
+    folders: "/usr/lib/postgresql/*/bin",
+} as const;
 
 /** PostgreSQL refuses to run as root; Debian's `nobody` owns nothing else. */
 const nobody = { uid: 65_534, gid: 65_534 };
@@ -24,7 +25,9 @@ export class Postgres implements AsyncDisposable {
     readonly #psql: string;
     readonly #stop: () => Promise<unknown>;
 
-    static async start({ postgres, initdb, psql }: PostgresPrograms): Promise<Postgres> {
+    /** Starts it, and installs it before where it is missing. */
+    static async start(): Promise<Postgres> {
+        const { postgres, initdb, psql } = await ensurePrograms(PROGRAMS, { progress: stderrProgress() });
         const folder = await mkdtemp(join(tmpdir(), "sallyport-postgres-"));
         const user = process.getuid?.() === 0 ? nobody : undefined;
         const [data, password] = [join(folder, "data"), randomBytes(16).toString("hex")];
