@@ -45,6 +45,13 @@ export {
     nameProblem,
     signingCertificateProblem,
 } from "./identity.ts";
+export {
+    hostnamePatternProblem,
+    matchesHostnamePattern,
+    matchesServicePattern,
+    servicePatternProblem,
+    swarmServiceNameProblem,
+} from "./labels.ts";
 export { executableProblem, ingressPathPattern, pathProblem } from "./paths.ts";
 export { countryProblem, emailDomainProblem, emailProblem, ipRangeProblem, normaliseIpRange } from "./people.ts";
 export {
