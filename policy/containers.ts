@@ -21,6 +21,8 @@ export interface CommandLine {
 export interface Launch {
     /** The resource as a message calls it. */
     readonly subject: string;
+    /** Reference of the image; `undefined` if a preview cannot tell. */
+    readonly image: string | undefined;
     readonly environment: readonly Setting[];
     readonly labels: readonly Setting[];
     readonly commandLines: readonly CommandLine[];
@@ -32,6 +34,7 @@ export function serviceLaunch({ name, props }: Resource): Launch {
     const environment = at(spec, "env");
     return {
         subject: `Service '${name}'`,
+        image: text(at(spec, "image")),
         environment: keys(environment).map((key) => setting("taskSpec.containerSpec.env", key, at(environment, key))),
         labels: [
             ...labels("labels", at(props, "labels")),
@@ -49,6 +52,7 @@ export function serviceLaunch({ name, props }: Resource): Launch {
 export function containerLaunch({ name, props }: Resource): Launch {
     return {
         subject: `Container '${name}'`,
+        image: text(at(props, "image")),
         environment: knownItems(at(props, "envs")).flatMap((entry) => {
             if (typeof entry !== "string") return [];
             const [key = "", ...value] = entry.split("=");

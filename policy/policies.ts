@@ -1,11 +1,12 @@
 import {
     type Policy,
+    type ResourceRemediation,
     type ResourceValidation,
     type ResourceValidationPolicy,
     type StackValidationPolicy,
     validateResourceOfType,
 } from "@pulumi/policy";
-import type { Resource, ResourceRule, Rule, StackFinding, StackRule } from "./rule.ts";
+import type { Edit, Resource, ResourceRule, Rule, StackFinding, StackRule } from "./rule.ts";
 import { readWaivers, sift, waiversSchema } from "./waivers.ts";
 
 /** Tells the time against which waivers, and what expires, are held. */
@@ -39,7 +40,33 @@ function toResourcePolicy(rule: ResourceRule, clock: Clock): ResourceValidationP
         for (const message of [...malformed, ...violations]) reportViolation(message);
         if (malformed.length + violations.length === 0 && waived.length > 0) args.notApplicable(waived.join("; "));
     };
-    return { ...metadata(rule), validateResource: onlyFor(rule.type, validate) };
+    return {
+        ...metadata(rule),
+        validateResource: onlyFor(rule.type, validate),
+        ...(rule.remediation !== undefined && { remediateResource: toRemediation(rule, clock) }),
+    };
+}
+
+/**
+ * Makes right what is not excused. The edits go into the inputs that the SDK handed over and not into a copy: those remember which
+ * values are secret and which are not known yet.
+ */
+function toRemediation(rule: ResourceRule, clock: Clock): ResourceRemediation {
+    return (args) => {
+        if (!typesOf(rule).has(args.type)) return undefined;
+        const config = args.getConfig<Record<string, unknown>>();
+        const { standing } = sift(args, rule.judge(args, config), readWaivers(config).valid, clock());
+        const edits = standing.flatMap((finding) => finding.edits ?? []);
+        for (const edit of edits) write(args.props, edit);
+        return edits.length === 0 ? undefined : args.props;
+    };
+}
+
+function write(props: Record<string | number, unknown>, { path, value }: Edit): void {
+    const [last, ...above] = path.toReversed();
+    if (last === undefined) return;
+    const holder = above.toReversed().reduce((from, step) => from[step] as typeof from, props);
+    holder[last] = value;
 }
 
 /**
@@ -50,8 +77,12 @@ function onlyFor(type: ResourceRule["type"], validate: ResourceValidation): Reso
     if (typeof type === "string") {
         return validateResourceOfType(classOf(type), (_, args, report) => validate(args, report));
     }
-    const types: ReadonlySet<string> = new Set(type);
+    const types = typesOf({ type });
     return (args, report) => (types.has(args.type) ? validate(args, report) : undefined);
+}
+
+function typesOf({ type }: Pick<ResourceRule, "type">): ReadonlySet<string> {
+    return new Set(typeof type === "string" ? [type] : type);
 }
 
 type ResourceClass = Parameters<typeof validateResourceOfType>[0];

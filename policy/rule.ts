@@ -23,6 +23,14 @@ export interface Finding {
     readonly instead: string;
     /** Host name that the finding is about, where one resource carries many: a waiver can single it out. */
     readonly hostname?: string;
+    /** What makes it right, where the rule has a `remediation`. Only what is known may be written to. */
+    readonly edits?: readonly Edit[];
+}
+
+/** One change to the inputs of a resource. */
+export interface Edit {
+    readonly path: readonly (string | number)[];
+    readonly value: unknown;
 }
 
 /** A finding of a stack rule, at the resource that has to change. */
@@ -54,6 +62,11 @@ export interface ResourceRule extends RuleMetadata {
      * passes over all other resources without reading them, at a tenth of the price.
      */
     readonly type: string | readonly string[];
+    /**
+     * What the pack changes by itself where a configuration gives the rule the level `remediate`: one sentence. Only for what
+     * follows from the inputs alone, shuts rather than opens, and takes nothing away that worked. Each finding then has its `edits`.
+     */
+    readonly remediation?: string;
     judge(resource: Resource, config: RuleConfig): readonly Finding[];
 }
 

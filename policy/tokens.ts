@@ -22,6 +22,7 @@ export const Token = {
     zone: "cloudflare:index/zone:Zone",
     container: "docker:index/container:Container",
     network: "docker:index/network:Network",
+    remoteImage: "docker:index/remoteImage:RemoteImage",
     service: "docker:index/service:Service",
     serviceConfig: "docker:index/serviceConfig:ServiceConfig",
 } as const;

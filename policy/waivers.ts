@@ -54,6 +54,8 @@ export interface Waivers {
 export interface Verdict {
     /** Messages to report as violations. */
     readonly violations: readonly string[];
+    /** The findings behind them. */
+    readonly standing: readonly Finding[];
     /** For each finding that is excused: until when and why. */
     readonly waived: readonly string[];
 }
@@ -61,6 +63,7 @@ export interface Verdict {
 /** Holds findings about a resource against the waivers of their rule. */
 export function sift(resource: Resource, findings: readonly Finding[], waivers: readonly Waiver[], now: Date): Verdict {
     const violations: string[] = [];
+    const standing: Finding[] = [];
     const waived: string[] = [];
     for (const finding of findings) {
         const matching = waivers.filter((waiver) => concerns(waiver, resource, finding));
@@ -71,8 +74,9 @@ export function sift(resource: Resource, findings: readonly Finding[], waivers: 
         }
         const ended = matching.map(({ until, reason }) => ` Its waiver (${reason}) ended on ${until}.`).join("");
         violations.push(`${finding.wrong} ${finding.instead}${ended}`);
+        standing.push(finding);
     }
-    return { violations, waived };
+    return { violations, standing, waived };
 }
 
 function concerns(waiver: Waiver, resource: Resource, finding: Finding): boolean {

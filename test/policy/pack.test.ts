@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { credentials } from "@grpc/grpc-js";
 import grpcTypes from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
 import { describe, expect, it } from "vitest";
-import { rules } from "../../policy/rules/index.ts";
 import { REPLACED_BY, Token } from "../../policy/tokens.ts";
 
 const require = createRequire(import.meta.url);
@@ -69,30 +67,6 @@ describe("the pack", () => {
             level: diagnostic.getEnforcementlevel(),
         }));
         expect(found).toEqual([{ rule: "no-published-service-port", level: messages.EnforcementLevel.MANDATORY }]);
-    });
-
-    it("describes every rule well enough to act on it", () => {
-        const names = rules.map(({ name }) => name);
-        expect(new Set(names).size).toBe(names.length);
-        for (const { name, description, severity, remediationSteps } of rules) {
-            expect(name).toMatch(/^[a-z]+(-[a-z]+)+$/);
-            expect(description).toMatch(/^[A-Z].*\.$/);
-            expect(["low", "medium", "high", "critical"]).toContain(severity);
-            expect(remediationSteps).toMatch(/^[A-Z].*\.$/);
-        }
-    });
-
-    it("lists every rule in its README, as the rule describes itself", async () => {
-        const readme = await readFile(`${folder}/README.md`, "utf8");
-        const rows = readme.split("\n").filter((line) => line.startsWith("| `"));
-        const cells = rows.map((row) => row.split(" | ").map((cell) => cell.replace(/^\| |\|$/g, "").trim()));
-        const expected = rules.map((rule) => [
-            `\`${rule.name}\``,
-            rule.severity,
-            rule.level ?? "mandatory",
-            rule.description,
-        ]);
-        expect(cells).toEqual(expected);
     });
 
     it("judges by the tokens that the providers register", () => {

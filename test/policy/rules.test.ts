@@ -8,6 +8,7 @@ import { identity } from "./cases/identity.ts";
 import { machines } from "./cases/machines.ts";
 import { networks } from "./cases/networks.ts";
 import { provider } from "./cases/provider.ts";
+import { proxy } from "./cases/proxy.ts";
 import { secrets } from "./cases/secrets.ts";
 import { tunnel } from "./cases/tunnel.ts";
 import type { Case } from "./support/cases.ts";
@@ -16,6 +17,7 @@ import { run } from "./support/judge.ts";
 const groups = [
     ...exposure,
     ...containers,
+    ...proxy,
     ...dns,
     ...access,
     ...identity,

@@ -1,4 +1,4 @@
-import { carriedText } from "../../carriedText.ts";
+import { carriedFiles } from "../../carriedFiles.ts";
 import { containerLaunch, type Launch, serviceLaunch } from "../../containers.ts";
 import { describe, hostnameOf, knownIngressRules } from "../../ingress.ts";
 import type { Finding, Resource, ResourceRule } from "../../rule.ts";
@@ -18,14 +18,14 @@ export const tunnelChecksCertificates: ResourceRule = {
     judge: judgeTunnel,
 };
 
-/** As for a tunnel, in a file of Traefik's that a Swarm config carries. */
+/** As for a tunnel, in a file of Traefik's or cloudflared's that a Swarm config carries. */
 export const serviceConfigChecksCertificates: ResourceRule = {
     name: "service-config-checks-certificates",
-    description: "A proxy's configuration verifies the certificates of what it forwards to.",
+    description: "A proxy's or connector's file verifies the certificates of what it forwards to.",
     severity: "high",
     remediationSteps: REMEDY,
     type: Token.serviceConfig,
-    judge: judgeConfig,
+    judge: judgeFiles,
 };
 
 /** As for a tunnel, in the options, labels and variables of cloudflared, Traefik and Node programs. */
@@ -45,7 +45,7 @@ export const containerChecksCertificates: ResourceRule = {
     severity: "high",
     remediationSteps: REMEDY,
     type: Token.container,
-    judge: (container) => judgeLaunch(containerLaunch(container)),
+    judge: (container) => [...judgeLaunch(containerLaunch(container)), ...judgeFiles(container)],
 };
 
 const CONNECTOR_INSTEAD = "Remove it and set `caPool` and `originServerName`.";
@@ -56,6 +56,12 @@ const PROXY_INSTEAD = "Remove it and set `rootCAs` and `serverName` on the serve
  * no setting. Looked for as text, so that a file that does not parse, or is half a template, is not let through.
  */
 const SKIPS_IN_FILE = /^[^#\n]*\binsecureSkipVerify["']?\s*[:=]\s*["']?(true|yes|on|1)\b/im;
+/** The same in a file of cloudflared's, YAML or JSON. */
+const CONNECTOR_SKIPS_IN_FILE = /^[^#\n]*\bnoTLSVerify["']?\s*:\s*["']?(true|yes|on)\b/im;
+const FILE_SWITCHES = [
+    { name: "insecureSkipVerify", pattern: SKIPS_IN_FILE, instead: PROXY_INSTEAD },
+    { name: "noTLSVerify", pattern: CONNECTOR_SKIPS_IN_FILE, instead: CONNECTOR_INSTEAD },
+] as const;
 /** The same as an option, a label or a variable of Traefik's. */
 const SKIPS_IN_NAME = /(^|[._])insecureSkipVerify$/i;
 /** Switches of cloudflared and of Node programs that do the same. */
@@ -81,9 +87,11 @@ function judgeTunnel(resource: Resource): Finding[] {
     return findings;
 }
 
-function judgeConfig({ name, props }: Resource): Finding[] {
-    if (!SKIPS_IN_FILE.test(carriedText(props))) return [];
-    return [{ wrong: `Service config '${name}' sets 'insecureSkipVerify' to true.`, instead: PROXY_INSTEAD }];
+function judgeFiles(resource: Resource): Finding[] {
+    return carriedFiles(resource).flatMap(({ subject, text }) => {
+        const skipping = FILE_SWITCHES.filter(({ pattern }) => pattern.test(text));
+        return skipping.map(({ name, instead }) => ({ wrong: `${subject} sets '${name}' to true.`, instead }));
+    });
 }
 
 function judgeLaunch({ subject, environment, labels, commandLines }: Launch): Finding[] {

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { ResourceRule } from "../../rule.ts";
+import { stackOf } from "../../stackName.ts";
 import { Token } from "../../tokens.ts";
 import { at, knownItems, shown, UNKNOWN } from "../../values.ts";
 
@@ -42,11 +43,6 @@ export const baseUrlIsLocal: ResourceRule = {
         ];
     },
 };
-
-/** The stack's name from a URN: `urn:pulumi:<stack>::<project>::<type>::<name>`. */
-function stackOf(urn: string): string {
-    return urn.split("::")[0]?.replace("urn:pulumi:", "") ?? "";
-}
 
 function isLoopback(url: string): boolean {
     if (!URL.canParse(url)) return false;

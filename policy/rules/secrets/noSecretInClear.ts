@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { carriedText } from "../../carriedText.ts";
+import { carriedText } from "../../carriedFiles.ts";
 import { type CommandLine, containerLaunch, type Launch, type Setting, serviceLaunch } from "../../containers.ts";
 import type { Finding, Resource, ResourceRule } from "../../rule.ts";
 import { Token } from "../../tokens.ts";

@@ -1,4 +1,4 @@
-import { carriedText } from "../../carriedText.ts";
+import { carriedText } from "../../carriedFiles.ts";
 import type { Finding, Resource, ResourceRule } from "../../rule.ts";
 import { Token } from "../../tokens.ts";
 import { at, isOn, items, shown, text } from "../../values.ts";

@@ -4,6 +4,11 @@ import { UNKNOWN_ON_THE_WIRE as UNKNOWN } from "../support/judge.ts";
 const CAPABILITIES = 'Name the ones that the program needs, such as "CAP_NET_ADMIN".';
 const SOCKET = "Set `readOnly: true`, or reach the engine through a proxy that forwards reading calls only.";
 
+const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
+const inProduction = { stack: "prod" };
+const unpinned = (subject: string, image: string) =>
+    `${subject} runs the image "${image}", whose content may change under its name. Write \`${image}@sha256:<digest>\`; \`sallyport pin\` looks it up.`;
+
 export const containers: readonly CaseGroup[] = [
     {
         topic: "privileges",
@@ -187,6 +192,66 @@ export const containers: readonly CaseGroup[] = [
                         mounts: [{ source: "/var/run/docker.sock", readOnly: UNKNOWN }, { source: UNKNOWN }],
                     }),
                 ],
+            },
+        ],
+    },
+    {
+        topic: "images in production",
+        rules: ["image-has-digest"],
+        violating: [
+            {
+                what: "images by a tag, or by nothing",
+                resources: [
+                    docker.service("web", containerSpec({ image: "nginx:1.29" }), inProduction),
+                    docker.container("db", { image: "registry.example.com:5000/db" }, inProduction),
+                    docker.image("cache", { name: "redis:8" }, { stack: "production" }),
+                ],
+                messages: [
+                    unpinned("Service 'web'", "nginx:1.29"),
+                    unpinned("Container 'db'", "registry.example.com:5000/db"),
+                    unpinned("Image 'cache'", "redis:8"),
+                ],
+            },
+            {
+                what: "the same in another stack that the configuration names",
+                resources: [docker.container("db", { image: "postgres:18" })],
+                config: { stacks: ["staging"] },
+                messages: [unpinned("Container 'db'", "postgres:18")],
+            },
+        ],
+        compliant: [
+            {
+                what: "images by their digest or id",
+                resources: [
+                    docker.service("web", containerSpec({ image: `nginx:1.29@${DIGEST}` }), inProduction),
+                    docker.container("db", { image: DIGEST }, inProduction),
+                    docker.image("cache", { name: `redis@${DIGEST}` }, inProduction),
+                    docker.image("own", { name: "own:1", build: { context: "." } }, inProduction),
+                ],
+            },
+            {
+                what: "a tag outside production",
+                resources: [
+                    docker.container("db", { image: "postgres:18" }),
+                    docker.service("db", containerSpec({ image: "postgres:18" }), { stack: "local" }),
+                ],
+            },
+            {
+                what: "a tag in a stack that the configuration leaves out",
+                resources: [docker.container("db", { image: "postgres:18" }, inProduction)],
+                config: { stacks: [] },
+            },
+        ],
+        unknown: [
+            {
+                what: "an image that is not known, and one beside what is not",
+                resources: [
+                    docker.container("web", { image: UNKNOWN }, inProduction),
+                    docker.service("web", containerSpec({ image: "nginx:1.29", env: UNKNOWN }), inProduction),
+                    docker.image("cache", { name: UNKNOWN }, inProduction),
+                    docker.image("built", { name: "own:1", build: UNKNOWN }, inProduction),
+                ],
+                messages: [unpinned("Service 'web'", "nginx:1.29")],
             },
         ],
     },

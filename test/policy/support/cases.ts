@@ -27,11 +27,16 @@ export function resource(type: string, name: string, props: Described["props"], 
 }
 
 export const docker = {
-    container: (name: string, props: Described["props"]) => resource("docker:index/container:Container", name, props),
-    service: (name: string, props: Described["props"]) => resource("docker:index/service:Service", name, props),
+    container: (name: string, props: Described["props"], more?: Partial<Described>) =>
+        resource("docker:index/container:Container", name, props, more),
+    service: (name: string, props: Described["props"], more?: Partial<Described>) =>
+        resource("docker:index/service:Service", name, props, more),
+    image: (name: string, props: Described["props"], more?: Partial<Described>) =>
+        resource("docker:index/remoteImage:RemoteImage", name, props, more),
     config: (name: string, props: Described["props"]) =>
         resource("docker:index/serviceConfig:ServiceConfig", name, props),
-    network: (name: string, props: Described["props"]) => resource("docker:index/network:Network", name, props),
+    network: (name: string, props: Described["props"], more?: Partial<Described>) =>
+        resource("docker:index/network:Network", name, props, more),
 };
 
 export const cloudflare = {

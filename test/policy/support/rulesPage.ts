@@ -1,0 +1,68 @@
+import type { Rule } from "../../../policy/rule.ts";
+import type { RuleArea } from "../../../policy/rules/index.ts";
+
+const INTRODUCTION = `# Rules of the policy pack
+
+Written from the rules themselves by \`npx vitest run -u test/policy/documents.test.ts\`. [The pack's own page](../policy/README.md) tells how to run
+and configure it, [its schema](../policy/configuration.schema.json) what a configuration may say.
+`;
+
+/** The page on all rules, from their own metadata: `docs/policy-rules.md`. */
+export function rulesPage(areas: readonly RuleArea[]): string {
+    const count = areas.flatMap(({ rules }) => rules).length;
+    return [
+        INTRODUCTION,
+        `${count} rules. A mandatory one stops the update, an advisory one is shown.\n`,
+        ...areas.map(overview),
+        ...areas.flatMap(({ rules }) => rules.map(section)),
+    ].join("\n");
+}
+
+function overview({ title, rules }: RuleArea): string {
+    const rows = rules.map(
+        (rule) => `| [\`${rule.name}\`](#${rule.name}) | ${rule.severity} | ${level(rule)} | ${rule.description} |`,
+    );
+    return [`## ${title}\n`, "| Rule | Severity | Level | Demands |", "| --- | --- | --- | --- |", ...rows, ""].join(
+        "\n",
+    );
+}
+
+function section(rule: Rule): string {
+    const paragraphs = [
+        `### ${rule.name}`,
+        rule.description,
+        `${capital(rule.severity)}, ${level(rule)}. ${judged(rule)}`,
+        `**How to comply.** ${rule.remediationSteps}`,
+        ...remediation(rule),
+        ...settings(rule),
+    ];
+    return `${paragraphs.join("\n\n")}\n`;
+}
+
+function remediation(rule: Rule): string[] {
+    if (!("type" in rule) || rule.remediation === undefined) return [];
+    return [`**At the level \`remediate\`.** ${rule.remediation}`];
+}
+
+function level(rule: Rule): string {
+    return rule.level ?? "mandatory";
+}
+
+function judged(rule: Rule): string {
+    if (!("type" in rule)) return "Judges the whole stack, at the end of a preview or an update.";
+    const types = typeof rule.type === "string" ? [rule.type] : rule.type;
+    return `Judges each ${types.map((type) => `\`${type}\``).join(", ")}.`;
+}
+
+function settings(rule: Rule): string[] {
+    const entries = Object.entries(rule.configSchema ?? {});
+    if (entries.length === 0) return [];
+    return entries.map(([name, { description = "", default: byDefault }]) => {
+        const omitted = byDefault === undefined ? "" : ` \`${JSON.stringify(byDefault)}\` if omitted.`;
+        return `**Setting \`${name}\`.** ${description}${omitted}`;
+    });
+}
+
+function capital(word: string): string {
+    return word.charAt(0).toUpperCase() + word.slice(1);
+}
