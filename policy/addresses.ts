@@ -8,7 +8,7 @@ export interface Range {
 }
 
 /** RFC 1918, RFC 6598 and RFC 4193: what nobody on the Internet has. */
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"];
+export const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"] as const;
 
 /** A range in CIDR form, or a single address; `undefined` for anything else. */
 export function rangeOf(text: string): Range | undefined {
@@ -34,7 +34,7 @@ export function overlaps(one: Range, other: Range): boolean {
 
 /** Whether every address of a range is private. */
 export function isPrivate(range: Range): boolean {
-    return PRIVATE.some((text) => {
+    return PRIVATE_RANGES.some((text) => {
         const outer = rangeOf(text);
         return outer !== undefined && contains(outer, range);
     });

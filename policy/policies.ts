@@ -7,6 +7,7 @@ import {
     validateResourceOfType,
 } from "@pulumi/policy";
 import type { Edit, Resource, ResourceRule, Rule, StackFinding, StackRule } from "./rule.ts";
+import { unversioned } from "./tokens.ts";
 import { readWaivers, sift, waiversSchema } from "./waivers.ts";
 
 /** Tells the time against which waivers, and what expires, are held. */
@@ -78,7 +79,7 @@ function onlyFor(type: ResourceRule["type"], validate: ResourceValidation): Reso
         return validateResourceOfType(classOf(type), (_, args, report) => validate(args, report));
     }
     const types = typesOf({ type });
-    return (args, report) => (types.has(args.type) ? validate(args, report) : undefined);
+    return (args, report) => (types.has(unversioned(args.type)) ? validate(args, report) : undefined);
 }
 
 function typesOf({ type }: Pick<ResourceRule, "type">): ReadonlySet<string> {

@@ -39,3 +39,11 @@ export const REPLACED_BY = {
     "cloudflare:index/tunnel:Tunnel": Token.tunnel,
     "cloudflare:index/tunnelConfig:TunnelConfig": Token.tunnelConfig,
 } as const;
+
+/**
+ * The token without the version of the API that Azure's is called in, such as
+ * `azure-native:network/v20250301:SecurityRule`, which is the same resource (the package's own aliases say so).
+ */
+export function unversioned(type: string): string {
+    return type.startsWith("azure-native:") ? type.replace(/\/v\d{8}\w*:/, ":") : type;
+}

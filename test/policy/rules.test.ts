@@ -5,6 +5,7 @@ import { containers } from "./cases/containers.ts";
 import { dns } from "./cases/dns.ts";
 import { exposure } from "./cases/exposure.ts";
 import { identity } from "./cases/identity.ts";
+import { inbound } from "./cases/inbound.ts";
 import { machines } from "./cases/machines.ts";
 import { networks } from "./cases/networks.ts";
 import { provider } from "./cases/provider.ts";
@@ -16,6 +17,7 @@ import { run } from "./support/judge.ts";
 
 const groups = [
     ...exposure,
+    ...inbound,
     ...containers,
     ...proxy,
     ...dns,

@@ -1,6 +1,7 @@
 import type { Rule } from "../../rule.ts";
 import { noHostNetworkForContainer, noHostNetworkForService } from "./noHostNetwork.ts";
 import { noLanNetwork } from "./noLanNetwork.ts";
+import { noOpenFirewall } from "./noOpenFirewall.ts";
 import { noPublishedContainerPort, noPublishedServicePort } from "./noPublishedPort.ts";
 
 /** Ports that people open. */
@@ -10,4 +11,5 @@ export const exposureRules: readonly Rule[] = [
     noHostNetworkForService,
     noHostNetworkForContainer,
     noLanNetwork,
+    noOpenFirewall,
 ];
