@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { freePort } from "../../cli/processes/freePort.ts";
 import { TcpApp, TcpClientSidecar, TcpProtocol } from "../../components/index.ts";
-import { clientScript } from "../../components/tunnel/tcp/clientScript.ts";
+import { clientContainerCommand } from "../../components/tunnel/tcp/clientScript.ts";
 import { deploy, problemsOf, promiseOf } from "../support/mocks.ts";
 import { ACCOUNT, Token } from "./fixtures.ts";
 
@@ -20,35 +20,67 @@ describe("a client container's script", () => {
     beforeEach(async () => {
         port = await freePort();
         folder = mkdtempSync(join(tmpdir(), "sallyport-client-"));
-        // Stands in for cloudflared: tells its arguments and its token.
-        const told = '#!/bin/sh\nprintf "%s\\n" "$*" "$TUNNEL_SERVICE_TOKEN_ID" "$TUNNEL_SERVICE_TOKEN_SECRET"\n';
-        writeFileSync(join(folder, "cloudflared"), told);
-        chmodSync(join(folder, "cloudflared"), 0o755);
+        // Stand in for cloudflared, which tells its arguments, its token and something for its log, and for tcpsvd, which serves one connection.
+        const told =
+            '#!/bin/sh\nprintf "%s\\n" "$1 $2 $3 $4 $5" "$TUNNEL_SERVICE_TOKEN_ID" "$TUNNEL_SERVICE_TOKEN_SECRET"\n';
+        program("cloudflared", `${told}echo "failed to connect" >"$6/cloudflared.log"\ncat\n`);
+        program("tcpsvd", '#!/bin/sh\necho "$1 $2 $3 $4"\nshift 4\nexec "$@"\n');
     });
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    const start = () => {
-        const [idFile, secretFile] = [join(folder, "id"), join(folder, "secret")];
-        const script = clientScript({ hostname: "db.example.com", localPort: port, idFile, secretFile });
-        const env = { PATH: `${folder}${delimiter}${process.env.PATH}` };
-        return execa("sh", ["-euc", script], { cwd: folder, env, reject: false });
+    const program = (name: string, text: string) => {
+        writeFileSync(join(folder, name), text);
+        chmodSync(join(folder, name), 0o755);
     };
-
-    const giveToken = () => {
-        writeFileSync(join(folder, "id"), "c.access");
-        writeFileSync(join(folder, "secret"), SECRET);
+    const token = () => join(folder, "token");
+    const start = (tokenFiles = [token()]) => {
+        const client = { hostname: "db.example.com", localPort: port, tokenFiles, maxConnections: 7 };
+        const { entrypoints, command } = clientContainerCommand(client);
+        const [shell = "", ...args] = [...entrypoints, ...command];
+        const env = { PATH: `${folder}${delimiter}${process.env.PATH}`, TMPDIR: folder };
+        return execa(shell, args, { cwd: folder, env, reject: false, input: "what the program sends" });
     };
-    const told = () => [`access tcp --hostname db.example.com --url 127.0.0.1:${port}`, "c.access", SECRET];
+    const told = () => [
+        `-c 7 127.0.0.1 ${port}`,
+        "access tcp --hostname db.example.com --log-directory",
+        "c.access",
+        SECRET,
+        "what the program sends",
+    ];
 
     it("hands the token over as variables, letter by letter, and never as an argument", async () => {
-        giveToken();
-        const { stdout, stderr } = await start();
+        writeFileSync(token(), `c.access\n${SECRET}`);
+        const { stdout } = await start();
         expect(stdout.split("\n")).toEqual(told());
-        expect(stderr).toBe("");
+    });
+
+    it("takes either half of the token from a file of its own", async () => {
+        const halves = [join(folder, "id"), join(folder, "secret")];
+        writeFileSync(halves[0] ?? "", "c.access");
+        writeFileSync(halves[1] ?? "", SECRET);
+        expect((await start(halves)).stdout.split("\n")).toEqual(told());
+    });
+
+    it("tells on its log what cloudflared noted of the connection, and keeps nothing of it", async () => {
+        writeFileSync(token(), `c.access\n${SECRET}`);
+        expect((await start()).stderr).toBe("failed to connect");
+        expect(readdirSync(folder).toSorted()).toEqual(["cloudflared", "tcpsvd", "token"]);
+    });
+
+    it.each([
+        ["missing", undefined],
+        ["empty", ""],
+        ["half written", "c.access\n"],
+    ])("waits for a token that is %s while it is being replaced", async (_, before) => {
+        if (before !== undefined) writeFileSync(token(), before);
+        // Whoever waits finds it whole afterwards.
+        writeFileSync(join(folder, "whole"), `c.access\n${SECRET}`);
+        program("sleep", `#!/bin/sh\nmv "${join(folder, "whole")}" "${token()}"\n`);
+        expect((await start()).stdout.split("\n")).toEqual(told());
     });
 
     it("waits for a port that the client before it still has, and says so once", async () => {
-        giveToken();
+        writeFileSync(token(), `c.access\n${SECRET}`);
         const before = createServer().listen(port, "127.0.0.1");
         await once(before, "listening");
         const client = start();
@@ -57,13 +89,15 @@ describe("a client container's script", () => {
         before.close();
         const { stdout, stderr } = await client;
         expect(stdout.split("\n")).toEqual(told());
-        expect(stderr.split("\n")).toHaveLength(1);
+        expect(stderr.split("\n")).toHaveLength(2);
     });
 
-    it("does not start without a token", async () => {
-        const { exitCode, stdout } = await start();
-        expect(exitCode).not.toBe(0);
-        expect(stdout).toBe("");
+    it("carries nothing without a token, and says where there is none", async () => {
+        program("sleep", "#!/bin/sh\n");
+        const { exitCode, stdout, stderr } = await start();
+        expect(exitCode).toBe(1);
+        expect(stdout.split("\n")).toHaveLength(1);
+        expect(stderr).toBe(`there is no whole service token in ${token()}`);
     });
 });
 
@@ -93,15 +127,14 @@ describe("the Compose snippet of a TCP app", () => {
             user: "65532:65532",
         });
         expect([environment, ports]).toEqual([undefined, undefined]);
+        const { command: expected } = clientContainerCommand({
+            hostname: "orders-db.example.com",
+            localPort: 5432,
+            tokenFiles: ["/run/secrets/access-client-id", "/run/secrets/access-client-secret"],
+            maxConnections: 30,
+        });
         // Compose writes a single dollar for two.
-        expect(command[0].replaceAll("$$", "$")).toBe(
-            clientScript({
-                hostname: "orders-db.example.com",
-                localPort: 5432,
-                idFile: "/run/secrets/access-client-id",
-                secretFile: "/run/secrets/access-client-secret",
-            }),
-        );
+        expect(command.map((text: string) => text.replaceAll("$$", "$"))).toEqual(expected);
     });
 });
 
@@ -118,21 +151,26 @@ describe("TcpClientSidecar", () => {
     it("shares its program's network, and has its token in files alone", async () => {
         const { resource, result, error } = await deploy(() => new TcpClientSidecar("db-client", args));
         expect(error).toBeUndefined();
-        const { inputs, secrets } = resource(Token.Container, "db-client-client");
-        const { uploads, ...rest } = inputs as { uploads: object[] };
-        expect(rest).toMatchObject({
+        const client = resource(Token.Container, "db-client-client");
+        expect(client.inputs).toMatchObject({
             networkMode: "container:c0ffee",
             user: "65532:65532",
             capabilities: { drops: ["ALL"] },
+            readOnly: true,
+            memory: 32 + 30 * 16,
+            volumes: [{ containerPath: "/run/sallyport", readOnly: true }],
         });
-        expect(rest).not.toHaveProperty("envs");
-        expect(rest).not.toHaveProperty("ports");
-        expect(JSON.stringify(rest)).not.toContain("p4ss");
-        expect(uploads).toMatchObject([
-            { file: "/run/sallyport/client-id", content: "c.access", permissions: "0400" },
-            { file: "/run/sallyport/client-secret", content: SECRET, permissions: "0400" },
-        ]);
-        expect(secrets.some((path) => path.startsWith("uploads"))).toBe(true);
+        expect(client.inputs).not.toHaveProperty("envs");
+        expect(client.inputs).not.toHaveProperty("ports");
+        expect(JSON.stringify(client.inputs)).not.toContain("p4ss");
+        const writer = resource(Token.Container, "db-client-token-writer");
+        expect(writer.inputs).toMatchObject({
+            start: false,
+            networkMode: "none",
+            uploads: [{ file: "/run/sallyport/service-token", content: `c.access\n${SECRET}`, permissions: "0400" }],
+        });
+        expect(writer.secrets.some((path) => path.startsWith("uploads"))).toBe(true);
+        expect(client.dependencies).toContain(writer.urn);
         expect(resource("sallyport:index:TcpClientSidecar", "db-client").secrets).toContain("clientSecret");
         expect(await promiseOf((result as TcpClientSidecar).address)).toBe("127.0.0.1:5432");
     });
@@ -147,6 +185,7 @@ describe("TcpClientSidecar", () => {
                     image: "access-client:latest",
                     clientId: "",
                     clientSecret: "",
+                    maxConnections: 0,
                 }),
         );
         expect(Object.keys(problemsOf(error)).toSorted()).toEqual([
@@ -156,6 +195,7 @@ describe("TcpClientSidecar", () => {
             "hostname",
             "image",
             "localPort",
+            "maxConnections",
             "name",
         ]);
         expect(resources).toEqual([]);

@@ -64,9 +64,9 @@ describe("what is printed", () => {
     it("is a part of a Compose file, for one app that has a port", () => {
         const snippet = compose(want(["orders-db"]), none);
         none.throwIfAny();
-        expect(parse(snippet).services["orders-db"].command[0]).toContain(
-            "exec cloudflared access tcp --hostname orders-db.example.com --url 127.0.0.1:5433",
-        );
+        const [listen, , connection] = parse(snippet).services["orders-db"].command;
+        expect(listen).toContain("exec tcpsvd -c 30 127.0.0.1 5433 ");
+        expect(connection).toContain("cloudflared access tcp --hostname orders-db.example.com ");
         const mistakes = new Mistakes();
         compose(want(["cache", "db.example.org"]), mistakes);
         expect(() => mistakes.throwIfAny()).toThrow(/2 mistakes:[\s\S]*prints one app[\s\S]*has no usual port/);

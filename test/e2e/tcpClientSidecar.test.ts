@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
+import { execa } from "execa";
 import { pack } from "tar-stream";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { stderrProgress } from "../../cli/ui/progress.ts";
@@ -11,35 +12,42 @@ import type { PropertyMap } from "../../toolchain/fallback/plugin/provider.ts";
 import { ensurePrograms, ensureTool, silentProgress } from "../../toolchain/index.ts";
 import { Token } from "../components/fixtures.ts";
 import { buildTestImage, TEST_IMAGE } from "../docker/support/image.ts";
-import { ProviderUnderTest } from "../docker/support/provider.ts";
+import { type Made, ProviderUnderTest } from "../docker/support/provider.ts";
 import { Workbench } from "../docker/support/workbench.ts";
 import { deploy } from "../support/mocks.ts";
+import { askUntil } from "./support/load.ts";
 import { Postgres } from "./support/postgres.ts";
+import { processesShowing } from "./support/processList.ts";
 import { ProtectedAccount } from "./support/protectedAccount.ts";
 
 /** cloudflared with a shell, as somebody would build it for the sidecar; no registry has it. */
 const IMAGE = "sallyport.test/access-client:1";
 const HOSTNAME = "db.example.com";
 
-/** The image knows a local edge as the Internet: by a proxy, with that edge's authority. */
+/**
+ * The image knows a local edge as the Internet: by a proxy, with that edge's authority. Debian's busybox is built without tcpsvd, so the program
+ * that busybox's follows stands in, with the libraries that it is linked to.
+ */
 async function buildClientImage(docker: Docker, cloudflared: string, caPem: string, proxy: string): Promise<void> {
-    const { busybox } = await ensurePrograms(
-        { package: "busybox-static", programs: ["busybox"] },
-        { progress: stderrProgress() },
-    );
+    const progress = stderrProgress();
+    const { busybox } = await ensurePrograms({ package: "busybox-static", programs: ["busybox"] }, { progress });
+    const { tcpsvd } = await ensurePrograms({ package: "ipsvd", programs: ["tcpsvd"] }, { progress });
+    const { stdout: linked } = await execa("ldd", [tcpsvd]);
+    const libraries = [...linked.matchAll(/\/\S+(?= \()/g)].map(([library]) => library);
     const context = pack();
     const dockerfile = [
         "FROM scratch",
         `ENV PATH=/bin SSL_CERT_FILE=/edge-ca.pem HTTPS_PROXY=http://${proxy}`,
-        "COPY cloudflared busybox /bin/",
-        "COPY edge-ca.pem /",
+        "COPY files /",
         'RUN ["/bin/busybox", "--install", "-s", "/bin"]',
         "",
     ].join("\n");
-    context.entry({ name: "edge-ca.pem", mode: 0o644 }, caPem);
     context.entry({ name: "Dockerfile" }, dockerfile);
-    context.entry({ name: "cloudflared", mode: 0o755 }, readFileSync(cloudflared));
-    context.entry({ name: "busybox", mode: 0o755 }, readFileSync(busybox));
+    context.entry({ name: "files/edge-ca.pem", mode: 0o644 }, caPem);
+    const programs = { "/bin/cloudflared": cloudflared, "/bin/busybox": busybox, "/bin/tcpsvd": tcpsvd };
+    for (const [path, source] of [...Object.entries(programs), ...libraries.map((library) => [library, library])]) {
+        context.entry({ name: `files${path}`, mode: 0o755 }, readFileSync(source ?? ""));
+    }
     context.finalize();
     const output = await docker.buildImage(Readable.from(context), { t: IMAGE, networkmode: "none" });
     expect(String(await buffer(output))).toContain("Successfully tagged");
@@ -84,11 +92,12 @@ describe("a client container for a program without a person", () => {
     });
     afterAll(() => started.disposeAsync());
 
-    const containers = new ProviderUnderTest().resource("Container");
+    const provider = new ProviderUnderTest();
+    const containers = provider.resource("Container");
     const programOn = (bench: Workbench) =>
         containers.create("app", { image: TEST_IMAGE, command: ["-port", "8080"], labels: bench.labels });
-    /** What the component declares of the client, for the provider. */
-    const clientOf = async (bench: Workbench, containerId: string, clientSecret: string) => {
+    /** What the component declares, for the provider; the volume is the bench's own. */
+    const declared = async (bench: Workbench, containerId: string, clientSecret: string) => {
         const { inputsOf } = await deploy(
             () =>
                 new TcpClientSidecar("db", {
@@ -100,58 +109,88 @@ describe("a client container for a program without a person", () => {
                     clientSecret,
                 }),
         );
-        return { ...(inputsOf(Token.Container, "db-client") as PropertyMap), labels: bench.labels };
+        const volume = await provider
+            .resource("Volume")
+            .create("db-token", { name: bench.stack, labels: bench.labels });
+        const withVolume = (name: string) => {
+            const inputs = inputsOf(Token.Container, name) as PropertyMap;
+            const volumes = (inputs.volumes as PropertyMap[]).map((mount) => ({ ...mount, volumeName: volume.id }));
+            return { ...inputs, volumes, labels: bench.labels };
+        };
+        return { writer: withVolume("db-token-writer"), client: withVolume("db-client") };
+    };
+    /** The component as the engine makes it. */
+    const clientOn = async (bench: Workbench, program: Made) => {
+        const args = await declared(bench, program.id, token.client_secret);
+        const writer = await containers.create("db-token-writer", args.writer);
+        return { args, writer, client: await containers.create("db-client", args.client) };
     };
 
     it("listens on its program's loopback alone, and shows its token to nobody who inspects it", async () => {
         await using bench = await Workbench.open();
         const program = await programOn(bench);
-        const args = await clientOf(bench, program.id, token.client_secret);
-        const client = await containers.create("db-client", args);
+        const { args, writer, client } = await clientOn(bench, program);
 
         const inspected = await bench.docker.getContainer(client.id).inspect();
         expect(inspected.State.Running).toBe(true);
         expect(inspected.HostConfig.NetworkMode).toBe(`container:${program.id}`);
-        expect(JSON.stringify(inspected)).not.toContain(token.client_secret);
+        const inspectedWriter = await bench.docker.getContainer(writer.id).inspect();
+        expect(inspectedWriter.State.Status).toBe("created");
+        expect(JSON.stringify([inspected, inspectedWriter])).not.toContain(token.client_secret);
         const { Pid } = inspected.State;
         // The kernel's own list of who listens: 0100007F is 127.0.0.1, 1538 is 5432.
         const listening = "0100007F:1538 00000000:0000 0A";
         await vi.waitFor(() => expect(readFileSync(`/proc/${Pid}/net/tcp`, "utf8")).toContain(listening), 10_000);
-        expect(readFileSync(`/proc/${Pid}/cmdline`, "utf8")).not.toContain(token.client_secret);
-        expect(readFileSync(`/proc/${Pid}/environ`, "utf8")).toContain(token.client_secret);
 
-        const refreshed = await containers.read("db-client", client);
-        const live = { ...client, outputs: refreshed?.outputs ?? {} };
-        expect((await containers.diff("db-client", live, args)).changes).toEqual({});
+        await using connection = await database.connectWithin(Pid, 5432);
+        expect(await connection.query("select 6 * 7")).toBe("42");
+        expect(await processesShowing(token.client_secret, "cmdline")).toEqual([]);
+        expect(await processesShowing(token.client_secret, "environ")).not.toEqual([]);
+
+        for (const [name, made] of Object.entries({ writer, client })) {
+            const refreshed = await containers.read(name, made);
+            const live = { ...made, outputs: refreshed?.outputs ?? {} };
+            expect((await containers.diff(name, live, args[name as keyof typeof args])).changes).toEqual({});
+        }
     });
 
-    it("leads psql to the database, before, during and after the rotation of its token", async () => {
+    it("drops no connection, old or new, while its token is rotated, and uses the new one from then on", async () => {
         await using bench = await Workbench.open();
         const program = await programOn(bench);
         const { Pid } = (await bench.docker.getContainer(program.id).inspect()).State;
+        const { writer, client } = await clientOn(bench, program);
         const answer = async () => (await database.queryWithin(Pid, 5432, "select 6 * 7")).stdout;
-        const first = await containers.create("db-client", await clientOf(bench, program.id, token.client_secret));
         await vi.waitFor(async () => expect(await answer()).toBe("42"), { timeout: 10_000 });
+        await using connected = await database.connectWithin(Pid, 5432);
+        expect(await connected.query("select 'before'")).toBe("before");
 
+        const rotated = Promise.withResolvers<void>();
+        const under = askUntil(rotated.promise, 4, async () => {
+            const { exitCode, stdout, stderr } = await database.queryWithin(Pid, 5432, "select 6 * 7");
+            return { status: exitCode ?? -1, body: stdout || stderr };
+        });
         // What a ServiceToken with a rotation sends: the secret before lives on for the overlap.
         const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
         const rotation = { name: "app", client_secret_version: 2, previous_client_secret_expires_at: inAnHour };
-        const rotated = await account.create(`access/service_tokens/${token.id}`, rotation, "PUT");
-        expect(rotated.client_secret).not.toBe(token.client_secret);
-        expect(await answer()).toBe("42");
-
+        const renewed = await account.create(`access/service_tokens/${token.id}`, rotation, "PUT");
+        expect(renewed.client_secret).not.toBe(token.client_secret);
+        const args = await declared(bench, program.id, renewed.client_secret);
+        expect((await containers.diff("db-client", client, args.client)).changes).toEqual({});
         // As the engine replaces it: the new one is made before the old one is removed.
-        const renewed = await clientOf(bench, program.id, rotated.client_secret);
-        const { changes, deleteBeforeReplace = false } = await containers.diff("db-client", first, renewed);
+        const { changes, deleteBeforeReplace = false } = await containers.diff("db-token-writer", writer, args.writer);
         expect(Object.values(changes).map(({ replaces }) => replaces)).toContain(true);
         expect(deleteBeforeReplace).toBe(false);
-        const second = await containers.create("db-client-2", renewed);
-        expect(await answer()).toBe("42");
-        await containers.delete("db-client", first);
-        await vi.waitFor(async () => expect(await answer()).toBe("42"), { timeout: 5_000 });
+        await containers.create("db-token-writer-2", args.writer);
+        await containers.delete("db-token-writer", writer);
+        rotated.resolve();
+        expect([...(await under).keys()]).toEqual(["0 42"]);
+        expect(await connected.query("select 'after'")).toBe("after");
 
-        const { State, RestartCount } = await bench.docker.getContainer(second.id).inspect();
-        expect({ running: State.Running, restarts: RestartCount }).toEqual({ running: true, restarts: 0 });
+        // The end of the overlap: from here on, the secret before opens nothing.
+        const over = { ...rotation, previous_client_secret_expires_at: new Date(Date.now() - 1_000).toISOString() };
+        await account.create(`access/service_tokens/${token.id}`, over, "PUT");
+        expect(await answer()).toBe("42");
+        expect(await connected.query("select 'still'")).toBe("still");
         expect(account.verdicts(HOSTNAME).every(({ status }) => status === 101)).toBe(true);
     });
 });

@@ -1,37 +1,80 @@
 /** What a client container runs. */
-export interface ClientScript {
+export interface ClientContainer {
     hostname: string;
     localPort: number;
-    /** Files with the two halves of the service token. */
-    idFile: string;
-    secretFile: string;
+    /** The service token: a file with its two halves on a line each, or one file for either half. */
+    tokenFiles: readonly string[];
+    /** How many connections are open at once; more of them wait. */
+    maxConnections: number;
+}
+
+/** How many connections are open at once unless something else is asked for, as for busybox's own `tcpsvd`. */
+export const USUAL_CONNECTIONS = 30;
+
+/**
+ * Entry point and arguments that open the port on loopback, for a container with `cloudflared` and busybox.
+ *
+ * `tcpsvd` owns the port and starts a `cloudflared access` for each connection, which reads the token then: a renewed token counts from the next
+ * connection on, the port is never let go, and whoever is connected stays so. A `cloudflared` that owned the port itself would have to end for that:
+ * it reads its token once, as it starts (cloudflared, `cmd/cloudflared/access/carrier.go`).
+ */
+export function clientContainerCommand(client: ClientContainer): { entrypoints: string[]; command: string[] } {
+    // The connection's script is an argument of the first one, so that neither has to be quoted inside the other.
+    return { entrypoints: ["sh", "-euc"], command: [listenScript(client), "client", connectionScript(client)] };
 }
 
 /**
- * Opens the port on loopback with a service token from files, as a script for `sh -euc`.
+ * Takes the port and hands each connection to the script in `$1`.
  *
- * `cloudflared access` takes a token from flags and variables only (cloudflared, `cmd/cloudflared/access/cmd.go`). Flags stand in every list of
- * processes and a container's variables in `docker inspect`; variables that the script sets are seen by nobody but the container's own user and root.
- *
- * While another client has the port, it waits: a container with a rotated token is started before the one with the old token is removed, and
+ * While another client has the port, it waits: a container with another image is started before the one it replaces is removed, and
  * Docker would put a failing one off for longer and longer. The kernel's table of sockets (proc(5), `/proc/net/tcp`) has ports in hexadecimal,
  * and `0A` for one that listens.
  */
-export function clientScript({ hostname, localPort, idFile, secretFile }: ClientScript): string {
+function listenScript({ localPort, maxConnections }: ClientContainer): string {
     const port = localPort.toString(16).toUpperCase().padStart(4, "0");
-    return [
+    return lines(
         "told=",
         `while case "$(cat /proc/net/tcp)" in *":${port} 00000000:0000 0A"*) ;; *) false ;; esac; do`,
         `  test "$told" || echo "127.0.0.1:${localPort} is taken: waiting until whoever has it lets go" >&2`,
         "  told=yes",
         "  sleep 0.1",
         "done",
-        `TUNNEL_SERVICE_TOKEN_ID="$(cat ${idFile})"`,
-        `TUNNEL_SERVICE_TOKEN_SECRET="$(cat ${secretFile})"`,
+        `exec tcpsvd -c ${maxConnections} 127.0.0.1 ${localPort} sh -euc "$1"`,
+    );
+}
+
+/**
+ * Carries one connection, which is its standard input and output.
+ *
+ * `cloudflared access` takes a token from flags and variables only (cloudflared, `cmd/cloudflared/access/cmd.go`). Flags stand in every list of
+ * processes and a container's variables in `docker inspect`; variables that the script sets are seen by nobody but the container's own user and root.
+ * A file that is being replaced is missing or empty for a moment, so a token that is not whole is looked for again.
+ * Over standard output `cloudflared` keeps its log to itself; what it writes into a folder is told once the connection is over.
+ */
+function connectionScript({ hostname, tokenFiles }: ClientContainer): string {
+    const files = tokenFiles.join(" ");
+    return lines(
+        "tries=0",
+        "until {",
+        "    IFS= read -r TUNNEL_SERVICE_TOKEN_ID && IFS= read -r TUNNEL_SERVICE_TOKEN_SECRET &&",
+        '    test "$TUNNEL_SERVICE_TOKEN_SECRET"',
+        "} <<end",
+        `$(for file in ${files}; do cat "$file" && echo; done 2>/dev/null)`,
+        "end",
+        "do",
+        "  tries=$((tries + 1))",
+        `  test "$tries" -lt 50 || { echo "there is no whole service token in ${files}" >&2; exit 1; }`,
+        "  sleep 0.1",
+        "done",
         "export TUNNEL_SERVICE_TOKEN_ID TUNNEL_SERVICE_TOKEN_SECRET",
-        `exec cloudflared access tcp --hostname ${hostname} --url 127.0.0.1:${localPort}`,
-        "",
-    ].join("\n");
+        'log="$(mktemp -d)"',
+        'trap \'cat "$log"/* >&2 2>/dev/null; rm -r "$log"\' EXIT',
+        `cloudflared access tcp --hostname ${hostname} --log-directory "$log"`,
+    );
+}
+
+function lines(...script: string[]): string {
+    return `${script.join("\n")}\n`;
 }
 
 const ID_SECRET = "access-client-id";
@@ -43,14 +86,13 @@ const SECRET_SECRET = "access-client-secret";
  * starts it, and hands it over as files.
  */
 export function composeSnippet({ hostname, localPort }: { hostname: string; localPort: number }): string {
-    const script = clientScript({
+    const tokenFiles = [ID_SECRET, SECRET_SECRET].map((secret) => `/run/secrets/${secret}`);
+    const { entrypoints, command } = clientContainerCommand({
         hostname,
         localPort,
-        idFile: `/run/secrets/${ID_SECRET}`,
-        secretFile: `/run/secrets/${SECRET_SECRET}`,
+        tokenFiles,
+        maxConnections: USUAL_CONNECTIONS,
     });
-    // A dollar that Compose does not take for one of its own variables is written twice.
-    const lines = script.trimEnd().replaceAll("$", "$$$$").split("\n");
     return `services:
   ${hostname.split(".")[0]}:
     build:
@@ -60,13 +102,13 @@ export function composeSnippet({ hostname, localPort }: { hostname: string; loca
         COPY --from=cloudflared /usr/local/bin/cloudflared /usr/local/bin/cloudflared
         COPY --from=cloudflared /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
     network_mode: service:app
-    entrypoint: [sh, -euc]
+    entrypoint: [${entrypoints.join(", ")}]
     command:
-      - |
-${lines.map((line) => `        ${line}`).join("\n")}
+${command.map(composeText).join("\n")}
     secrets: [${ID_SECRET}, ${SECRET_SECRET}]
     user: "65532:65532"
     read_only: true
+    tmpfs: [/tmp]
     cap_drop: [ALL]
     security_opt: ["no-new-privileges:true"]
     restart: unless-stopped
@@ -76,4 +118,14 @@ secrets:
   ${SECRET_SECRET}:
     environment: CF_ACCESS_CLIENT_SECRET
 `;
+}
+
+/** A text of one line or more as an entry of `command`. A dollar that Compose does not take for one of its own variables is written twice. */
+function composeText(text: string): string {
+    if (!text.includes("\n")) return `      - ${text}`;
+    const indented = text
+        .trimEnd()
+        .split("\n")
+        .map((line) => `        ${line}`);
+    return ["      - |", ...indented].join("\n").replaceAll("$", "$$$$");
 }

@@ -325,6 +325,7 @@ export const EXAMPLES: readonly Example[] = [
         image: "example/cloudflared:2025.2.0",
         clientId: "client.access",
         clientSecret: "planted-secret",
+        maxConnections: 30,
         labels: { team: "platform" },
     }),
     ...of("TcpApp", library.TcpApp, {

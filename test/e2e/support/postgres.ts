@@ -80,32 +80,52 @@ export class Postgres implements AsyncDisposable {
 
     /** The same from within the network namespace of a process, with its loopback. It takes root and Linux. */
     queryWithin(pid: number, port: number, ...commands: string[]) {
-        return this.#run(["nsenter", `--target=${pid}`, "--net", "--"], port, commands);
+        return this.#run(within(pid), port, commands);
+    }
+
+    /** One connection from within a process' network namespace that stays open from query to query; each query answers with one line. */
+    async connectWithin(pid: number, port: number): Promise<Connection> {
+        const psql = this.#run(within(pid), port, []);
+        const lines = createInterface({ input: psql.stdout })[Symbol.asyncIterator]();
+        const query = async (text: string) => {
+            psql.stdin?.write(`${text};\n`);
+            return (await lines.next()).value;
+        };
+        return {
+            query,
+            [Symbol.asyncDispose]: async () => {
+                psql.stdin?.end();
+                await psql;
+            },
+        };
     }
 
     #run(before: readonly string[], port: number, commands: readonly string[]) {
         const connection = `host=127.0.0.1 port=${port} user=postgres dbname=postgres sslmode=disable connect_timeout=10`;
         const [program = "", ...args] = [...before, this.#psql];
-        return execa(
-            program,
-            [
-                ...args,
-                "-X",
-                "-q",
-                "-A",
-                "-t",
-                "-v",
-                "ON_ERROR_STOP=1",
-                ...commands.flatMap((command) => ["-c", command]),
-                connection,
-            ],
-            { env: { PGPASSFILE: join(this.#folder, "pgpass") }, reject: false, stdin: "ignore", maxBuffer: 2 ** 26 },
-        );
+        const options = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"];
+        return execa(program, [...args, ...options, ...commands.flatMap((command) => ["-c", command]), connection], {
+            env: { PGPASSFILE: join(this.#folder, "pgpass") },
+            reject: false,
+            stdin: commands.length === 0 ? "pipe" : "ignore",
+            maxBuffer: 2 ** 26,
+        });
     }
 
     async [Symbol.asyncDispose](): Promise<void> {
         await this.#stop();
     }
+}
+
+/** A session of psql. */
+export interface Connection extends AsyncDisposable {
+    /** The one line that a statement answers with; undefined once the connection is lost. */
+    query(statement: string): Promise<string | undefined>;
+}
+
+/** Runs a command in the network namespace of a process. It takes root and Linux. */
+function within(pid: number): string[] {
+    return ["nsenter", `--target=${pid}`, "--net", "--"];
 }
 
 /** Resolves once the server answers; rejects with what it said when it ends instead. */
