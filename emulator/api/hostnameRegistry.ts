@@ -1,4 +1,5 @@
 import type { HostnameDirectory, HostnameTarget } from "../hostnameDirectory.ts";
+import { Remembered } from "../remembered.ts";
 import { rootScope } from "./products/accounts.ts";
 import { type DnsRecord, dnsRecords } from "./products/dns/dnsRecords.ts";
 import { type Zone, zones } from "./products/dns/zones.ts";
@@ -13,6 +14,7 @@ const tunnelName = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.cfargotunnel
 export class HostnameRegistry implements HostnameDirectory {
     readonly #store: Store;
     readonly #zonesByName: Derived<ReadonlyMap<string, Zone>>;
+    readonly #targets: Derived<Remembered<string, HostnameTarget | undefined>>;
 
     constructor(store: Store) {
         this.#store = store;
@@ -26,6 +28,7 @@ export class HostnameRegistry implements HostnameDirectory {
                         .map((zone) => [zone.name, zone]),
                 ),
         );
+        this.#targets = new Derived(store, () => new Remembered());
     }
 
     zoneOf(hostname: string): string | undefined {
@@ -33,6 +36,10 @@ export class HostnameRegistry implements HostnameDirectory {
     }
 
     targetOf(hostname: string): HostnameTarget | undefined {
+        return this.#targets.value.get(hostname, () => this.#lookUp(hostname));
+    }
+
+    #lookUp(hostname: string): HostnameTarget | undefined {
         const zone = this.#zone(hostname);
         if (zone === undefined) {
             return undefined;

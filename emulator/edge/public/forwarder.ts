@@ -57,13 +57,13 @@ export class Forwarder {
      */
     async forward(exchange: ClientExchange, forwarded: ForwardedRequest): Promise<TunnelConnection | undefined> {
         const body = new RequestBody(exchange.request, exchange.hasNoBody, REPLAY_BYTES);
-        const headers: OutgoingHttpHeaders = {
-            ...(exchange.isWebSocket ? { "sec-websocket-key": newWebSocketKey() } : {}),
-            ...forwarded.headers,
-            ":method": exchange.method,
-            ":authority": exchange.hostname,
-            ":path": exchange.target,
-        };
+        const { headers } = forwarded;
+        headers[":method"] = exchange.method;
+        headers[":authority"] = exchange.hostname;
+        headers[":path"] = exchange.target;
+        if (exchange.isWebSocket) {
+            headers["sec-websocket-key"] ??= newWebSocketKey();
+        }
         const tried: TunnelConnection[] = [];
         while (tried.length < MAX_ATTEMPTS) {
             using lease = this.#balancer.lease(forwarded.tunnelId, tried);

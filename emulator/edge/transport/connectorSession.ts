@@ -97,7 +97,11 @@ export class ConnectorSession {
     }
 
     /** Opens a stream to the connector. Errors arrive on the stream. */
-    request(headers: OutgoingHttpHeaders, endStream: boolean, waitForTrailers = false): ClientHttp2Stream {
+    request(
+        headers: OutgoingHttpHeaders | readonly string[],
+        endStream: boolean,
+        waitForTrailers = false,
+    ): ClientHttp2Stream {
         return this.#http2.request(headers, { endStream, waitForTrailers });
     }
 

@@ -1,4 +1,5 @@
 import type { DirectoryApplication } from "../../../accessDirectory.ts";
+import { Remembered } from "../../../remembered.ts";
 
 /** Which application a request belongs to. */
 export type ApplicationMatch =
@@ -53,22 +54,26 @@ interface Entry {
 
 /** The entries that stand for a hostname, the most specific first. */
 function entriesOn(applications: readonly DirectoryApplication[], hostname: string): readonly Entry[] {
-    return entriesOf(applications).filter((entry) => entry.host.test(hostname));
+    let index = known.get(applications);
+    if (index === undefined) {
+        index = { all: entriesOf(applications), byHostname: new Remembered() };
+        known.set(applications, index);
+    }
+    const { all, byHostname } = index;
+    return byHostname.get(hostname, () => all.filter(({ host }) => host.test(hostname)));
 }
 
 /** The entries of one list of applications, which is the same from one request to the next. */
-const known = new WeakMap<readonly DirectoryApplication[], readonly Entry[]>();
+const known = new WeakMap<
+    readonly DirectoryApplication[],
+    { readonly all: readonly Entry[]; readonly byHostname: Remembered<string, readonly Entry[]> }
+>();
 
 /** Every entry of every application, the most specific first. */
 function entriesOf(applications: readonly DirectoryApplication[]): readonly Entry[] {
-    let entries = known.get(applications);
-    if (entries === undefined) {
-        entries = applications
-            .flatMap((application) => application.hostnames.map((domain) => entryOf(application, domain)))
-            .sort(bySpecificity);
-        known.set(applications, entries);
-    }
-    return entries;
+    return applications
+        .flatMap((application) => application.hostnames.map((domain) => entryOf(application, domain)))
+        .sort(bySpecificity);
 }
 
 function entryOf(application: DirectoryApplication, domain: string): Entry {

@@ -38,6 +38,22 @@ export function browserIn(request: Pick<GateRequest, "headers">, cookie: string)
 
 /** `Set-Cookie` for an application's token, with the flags that the application chose. */
 export function applicationCookie(token: string, expires: Date, settings: ApplicationSettings, domain: string): string {
+    const last = lastCookies.get(settings);
+    if (last?.token === token && last.domain === domain && last.expires === expires.getTime()) {
+        return last.cookie;
+    }
+    const cookie = newApplicationCookie(token, expires, settings, domain);
+    lastCookies.set(settings, { token, domain, expires: expires.getTime(), cookie });
+    return cookie;
+}
+
+/** The last cookie of an application: a machine gets the same one with every answer. */
+const lastCookies = new WeakMap<
+    ApplicationSettings,
+    { readonly token: string; readonly domain: string; readonly expires: number; readonly cookie: string }
+>();
+
+function newApplicationCookie(token: string, expires: Date, settings: ApplicationSettings, domain: string): string {
     const sameSite = settings.same_site_cookie_attribute || undefined;
     const slash = domain.indexOf("/");
     const path = settings.path_cookie_attribute && slash >= 0 ? domain.slice(slash).replace(/\*.*$/, "") : "/";
