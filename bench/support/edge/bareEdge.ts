@@ -1,7 +1,8 @@
 /**
  * What our edge is measured against, a program of its own: a bare reverse proxy in its place. It has our `TunnelEdge` for the connector's
  * sake, and before it the few lines of node:http2 that carry requests and answers: one hostname, no Access, no routing, no limits and
- * timeouts, no retries, no checks of what the connector says, no log, no HTTP/1.1 but for WebSockets. Headers go on as they come, the connections take turns.
+ * timeouts, no retries, no checks of what the connector says, no log, no HTTP/1.1 but for WebSockets. Headers go on as they come, with those that it is
+ * given to carry; the connections take turns.
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -14,11 +15,13 @@ import { MemoryDirectory } from "../../../test/edge/support/memoryDirectory.ts";
 import { type EdgeDescription, type EdgeInput, HOSTNAME } from "./description.ts";
 import { inputOf, ready } from "./process.ts";
 
+const { carried, ...origin } = inputOf<EdgeInput>();
+const { credentials = {}, toOrigin = {}, toClient = {} } = carried ?? {};
 const tunnel = { accountTag: randomBytes(16).toString("hex"), secret: randomBytes(32), isRemotelyManaged: true };
 const tunnelId = randomUUID();
 const directory = new MemoryDirectory();
 directory.addTunnel(tunnelId, tunnel);
-directory.configure(tunnelId, { ingress: [inputOf<EdgeInput>()] });
+directory.configure(tunnelId, { ingress: [origin] });
 const certificateAuthority = await CertificateAuthority.open();
 const tunnels = await TunnelEdge.start({ addresses: ["127.0.0.1:0"], directory, certificateAuthority });
 const connections: TunnelConnection[] = [];
@@ -47,10 +50,10 @@ const { certPem, privateKeyPem } = await certificateAuthority.issue([HOSTNAME]);
 const server = createSecureServer({ cert: certPem, key: privateKeyPem, allowHTTP1: true });
 server.on("request", (request, response) => {
     const hasNoBody = request.stream.endAfterHeaders;
-    const stream = nextConnection().request(request.headers, { endStream: hasNoBody });
+    const stream = nextConnection().request({ ...request.headers, ...toOrigin }, { endStream: hasNoBody });
     stream.once("response", (answer) => {
         const { connection: _, "keep-alive": __, ...headers } = originHeaders(answer);
-        response.writeHead(Number(answer[":status"]), headers);
+        response.writeHead(Number(answer[":status"]), { ...headers, ...toClient });
         stream.pipe(response);
     });
     if (!hasNoBody) {
@@ -79,5 +82,5 @@ ready({
     tunnelId,
     tunnelSecret: tunnel.secret.toString("base64"),
     port: (server.address() as AddressInfo).port,
-    credentials: {},
+    credentials,
 } satisfies EdgeDescription);

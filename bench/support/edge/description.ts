@@ -8,6 +8,16 @@ export interface EdgeInput {
     /** The proxy in front of the service, as an ingress rule has it. */
     readonly service: string;
     readonly originRequest: Readonly<Record<string, unknown>>;
+    /** What a bare proxy is to carry besides the request and its answer. Nothing where omitted. */
+    readonly carried?: Carried | undefined;
+}
+
+/** What our edge adds to requests and answers, as it was seen at both ends. */
+export interface Carried {
+    /** What the client sends for the edge alone. */
+    readonly credentials: Readonly<Record<string, string>>;
+    readonly toOrigin: Readonly<Record<string, string>>;
+    readonly toClient: Readonly<Record<string, string | string[]>>;
 }
 
 /** How connectors and clients reach an edge of the bench. */

@@ -1,4 +1,10 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect } from "node:http2";
+import {
+    type ClientHttp2Session,
+    type ClientHttp2Stream,
+    connect,
+    type IncomingHttpHeaders,
+    type IncomingHttpStatusHeader,
+} from "node:http2";
 import { text } from "node:stream/consumers";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { type ClientOptions, WebSocket } from "ws";
@@ -67,6 +73,13 @@ export class Client implements Disposable {
         const sorted = latencies.toSorted((a, b) => a - b);
         const quantile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
         return { requestsPerSecond: sorted.length / seconds, p50: quantile(0.5), p99: quantile(0.99) };
+    }
+
+    /** The headers that the service received, and those of its answer. */
+    async echo(): Promise<{ received: Record<string, string>; headers: IncomingHttpHeaders }> {
+        const stream = this.#request(this.#session(0), { ":path": "/headers" });
+        const headers = await expectOk(stream);
+        return { received: JSON.parse(await text(stream)), headers };
     }
 
     /** Has so many bytes sent, and throws them away. */
@@ -159,13 +172,14 @@ export class Client implements Disposable {
     }
 }
 
-async function expectOk(stream: ClientHttp2Stream): Promise<void> {
-    const headers = await new Promise<{ ":status"?: number }>((resolve, reject) => {
+async function expectOk(stream: ClientHttp2Stream): Promise<IncomingHttpHeaders & IncomingHttpStatusHeader> {
+    const headers = await new Promise<IncomingHttpHeaders & IncomingHttpStatusHeader>((resolve, reject) => {
         stream.once("response", resolve).once("error", reject);
     });
     if (headers[":status"] !== 200) {
         throw new Error(`the service was asked, and the answer was ${headers[":status"]}`);
     }
+    return headers;
 }
 
 function expectEqual(received: number, sent: number): void {

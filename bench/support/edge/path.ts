@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { CloudflaredProcess } from "../../../test/edge/support/cloudflaredProcess.ts";
 import { ensureTool, silentProgress } from "../../../toolchain/index.ts";
-import { type EdgeDescription, type EdgeInput, HOSTNAME } from "./description.ts";
+import { type Carried, type EdgeDescription, type EdgeInput, HOSTNAME } from "./description.ts";
 import { Client } from "./load.ts";
 import { BenchProcess } from "./process.ts";
 import { TRAEFIK_NAME, type Traefik } from "./traefik.ts";
@@ -17,11 +17,12 @@ export class EdgePath implements AsyncDisposable {
     readonly #parts: AsyncDisposableStack;
 
     /** @param program the edge: `ourEdge.ts` or `bareEdge.ts`. */
-    static async start(program: string, traefik: Traefik): Promise<EdgePath> {
+    static async start(program: string, traefik: Traefik, carried?: Carried): Promise<EdgePath> {
         await using parts = new AsyncDisposableStack();
         const input: EdgeInput = {
             service: `https://127.0.0.1:${traefik.port}`,
             originRequest: { caPool: traefik.caFile, originServerName: TRAEFIK_NAME },
+            carried,
         };
         const edge = parts.use(await BenchProcess.start<EdgeDescription>(program, input));
         const { connectors, caPem, accountTag, tunnelId, tunnelSecret, port, credentials } = edge.description;
@@ -38,6 +39,22 @@ export class EdgePath implements AsyncDisposable {
         await untilConnected(connector);
         const client = parts.use(new Client({ port, serverName: HOSTNAME, hostname: HOSTNAME, caPem, credentials }));
         return new EdgePath(client, edge, parts.move());
+    }
+
+    /** What the edge adds to a request on its way to the service, and to the answer on its way back. */
+    async carried(): Promise<Carried> {
+        const { credentials } = this.edge.description;
+        const { received, headers } = await this.client.echo();
+        const isOfTheEdge = ([name]: [string, unknown]) => /^(cf-|cdn-loop$|x-forwarded-(for|proto)$)/.test(name);
+        return {
+            credentials,
+            toOrigin: Object.fromEntries(Object.entries(received).filter(isOfTheEdge)),
+            toClient: {
+                "set-cookie": headers["set-cookie"] ?? [],
+                "cf-ray": String(headers["cf-ray"]),
+                server: "cloudflare",
+            },
+        };
     }
 
     private constructor(client: Client, edge: BenchProcess<EdgeDescription>, parts: AsyncDisposableStack) {

@@ -1,5 +1,5 @@
 /**
- * The service behind the proxies, a program of its own: a short page on `/`, that many bytes on `/bytes/<count>`, a count of what is
+ * The service behind the proxies, a program of its own: a short page on `/`, that many bytes on `/bytes/<count>`, what headers it got on `/headers`, a count of what is
  * uploaded with PUT, and WebSockets. The stand-in for whoami would do for the page, but it listens on every address.
  */
 import { once } from "node:events";
@@ -35,6 +35,8 @@ const server = createServer(async (request, response) => {
     const bytes = /^\/bytes\/(\d+)$/.exec(request.url ?? "")?.[1];
     if (request.method === "PUT") {
         response.end(String(await countOf(request)));
+    } else if (request.url === "/headers") {
+        response.end(JSON.stringify(request.headers));
     } else if (bytes === undefined) {
         response.setHeader("content-type", "text/html; charset=utf-8");
         response.end(PAGE);
