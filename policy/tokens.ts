@@ -5,6 +5,9 @@
 export const Token = {
     accessApplication: "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication",
     accessGroup: "cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup",
+    accessInfrastructureTarget:
+        "cloudflare:index/zeroTrustAccessInfrastructureTarget:ZeroTrustAccessInfrastructureTarget",
+    accessOrganization: "cloudflare:index/zeroTrustOrganization:ZeroTrustOrganization",
     accessPolicy: "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy",
     certificatePack: "cloudflare:index/certificatePack:CertificatePack",
     cloudflareProvider: "pulumi:providers:cloudflare",
@@ -12,6 +15,7 @@ export const Token = {
     accessShortLivedCertificate:
         "cloudflare:index/zeroTrustAccessShortLivedCertificate:ZeroTrustAccessShortLivedCertificate",
     dnsRecord: "cloudflare:index/dnsRecord:DnsRecord",
+    gatewayList: "cloudflare:index/zeroTrustList:ZeroTrustList",
     gatewayPolicy: "cloudflare:index/zeroTrustGatewayPolicy:ZeroTrustGatewayPolicy",
     clientCertificateAuthority: "cloudflare:index/zeroTrustAccessMtlsCertificate:ZeroTrustAccessMtlsCertificate",
     identityProvider: "cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider",

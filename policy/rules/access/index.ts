@@ -3,7 +3,10 @@ import { applicationHasPolicy } from "./applicationHasPolicy.ts";
 import { hostnameHasAccess } from "./hostnameHasAccess.ts";
 import { noBypassInApplication, noBypassInPolicy } from "./noBypass.ts";
 import { noEveryoneInApplication, noEveryoneInGroup, noEveryoneInPolicy } from "./noEveryone.ts";
+import { policyNamesSomebody } from "./policyNamesSomebody.ts";
 import { serviceTokenExpiresSoon, serviceTokenHasNotExpired } from "./serviceTokenExpiry.ts";
+import { serviceTokenHasAnEnd } from "./serviceTokenHasAnEnd.ts";
+import { sessionIsShort } from "./sessionIsShort.ts";
 import { sshHasShortLivedCertificates } from "./sshHasShortLivedCertificates.ts";
 
 /** Who may enter, and for how long. */
@@ -18,4 +21,7 @@ export const accessRules: readonly Rule[] = [
     serviceTokenHasNotExpired,
     serviceTokenExpiresSoon,
     sshHasShortLivedCertificates,
+    sessionIsShort,
+    policyNamesSomebody,
+    serviceTokenHasAnEnd,
 ];

@@ -6,6 +6,14 @@ import { at, knownItems, text } from "../../values.ts";
 /** Address ranges that leave nobody out. */
 const WHOLE_INTERNET: ReadonlySet<string> = new Set(["0.0.0.0/0", "::/0"]);
 
+/** Domains where anybody can get an address. */
+export const PUBLIC_MAIL: ReadonlySet<string> = new Set(
+    (
+        "163.com aol.com gmail.com gmx.com gmx.de gmx.net googlemail.com hotmail.com icloud.com live.com mail.com mail.ru " +
+        "me.com msn.com outlook.com pm.me proton.me protonmail.com qq.com web.de yahoo.com yandex.com yandex.ru zoho.com"
+    ).split(" "),
+);
+
 const REMEDY =
     "Replace `everyone` (and the range 0.0.0.0/0) in `includes` by groups, e-mail domains, addresses or service tokens.";
 
@@ -55,10 +63,18 @@ function judgeDecisions(decisions: readonly Decision[]): Finding[] {
 
 function judgeIncludes(subject: string, includes: unknown): Finding[] {
     return knownItems(includes).flatMap((rule) => {
-        const range = text(at(rule, "ip", "ip"));
-        const who =
-            at(rule, "everyone") !== undefined ? "everyone" : range && WHOLE_INTERNET.has(range) ? range : undefined;
+        const who = anybody(rule);
         if (who === undefined) return [];
         return [{ wrong: `${subject} ${who}.`, instead: "Name groups, e-mail domains, addresses or service tokens." }];
     });
+}
+
+/** Whom a rule lets in, where that may be anybody. */
+function anybody(rule: unknown): string | undefined {
+    if (at(rule, "everyone") !== undefined) return "everyone";
+    if (at(rule, "anyValidServiceToken") !== undefined) return "every service token of the account";
+    const range = text(at(rule, "ip", "ip"));
+    if (range !== undefined && WHOLE_INTERNET.has(range)) return range;
+    const domain = text(at(rule, "emailDomain", "domain"))?.toLowerCase();
+    return domain !== undefined && PUBLIC_MAIL.has(domain) ? `whoever opens a mailbox at ${domain}` : undefined;
 }

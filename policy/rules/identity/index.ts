@@ -4,6 +4,7 @@ import { oidcLoginUsesPkce, samlRequestsAreSigned } from "./loginsAreBound.ts";
 import { peopleAreNamedInApplication, peopleAreNamedInPolicy } from "./peopleAreNamed.ts";
 import { pinIsNotTheOnlyLogin } from "./pinIsNotTheOnlyLogin.ts";
 import { postureIsRequired } from "./postureIsRequired.ts";
+import { providersAreNamed } from "./providersAreNamed.ts";
 
 /** Who somebody is, and how that is proven. */
 export const identityRules: readonly Rule[] = [
@@ -14,4 +15,5 @@ export const identityRules: readonly Rule[] = [
     pinIsNotTheOnlyLogin,
     postureIsRequired,
     authorityHasHostnames,
+    providersAreNamed,
 ];

@@ -40,6 +40,23 @@ export const access: readonly CaseGroup[] = [
                 ],
             },
             {
+                what: "anybody with a mailbox that anybody can open, and every service token",
+                resources: [
+                    cloudflare.policy("staff", {
+                        decision: "allow",
+                        includes: [
+                            { emailDomain: { domain: "Gmail.com" } },
+                            { emailDomain: { domain: "example.com" } },
+                        ],
+                    }),
+                    cloudflare.group("robots", { includes: [{ anyValidServiceToken: {} }] }),
+                ],
+                messages: [
+                    `Access policy 'staff' (decision "allow") includes whoever opens a mailbox at gmail.com. ${WHO}`,
+                    `Access group 'robots' includes every service token of the account. ${WHO}`,
+                ],
+            },
+            {
                 what: "everyone in a group or in an application's own policy",
                 resources: [
                     cloudflare.group("all", { includes: [{ ip: { ip: "::/0" } }] }),
@@ -75,6 +92,19 @@ export const access: readonly CaseGroup[] = [
         ],
         unknown: [
             {
+                what: "everyone in a group and in an application's own policy, beside what is not known",
+                resources: [
+                    cloudflare.group("all", { includes: [UNKNOWN, { everyone: {} }], name: UNKNOWN }),
+                    cloudflare.application("wiki", {
+                        policies: [UNKNOWN, { decision: "allow", includes: [UNKNOWN, { everyone: {} }] }],
+                    }),
+                ],
+                messages: [
+                    `Access group 'all' includes everyone. ${WHO}`,
+                    `Policy 1 of Access application 'wiki' (decision "allow") includes everyone. ${WHO}`,
+                ],
+            },
+            {
                 what: "an unknown member hides no other",
                 resources: [
                     cloudflare.policy("staff", {
@@ -92,6 +122,7 @@ export const access: readonly CaseGroup[] = [
                     cloudflare.policy("nobody", { decision: UNKNOWN, includes: [{ everyone: {} }] }),
                     cloudflare.group("staff", { includes: UNKNOWN }),
                     cloudflare.application("wiki", { policies: UNKNOWN }),
+                    cloudflare.group("domain", { includes: [{ emailDomain: { domain: UNKNOWN } }] }),
                 ],
             },
         ],
@@ -124,6 +155,15 @@ export const access: readonly CaseGroup[] = [
             },
         ],
         unknown: [
+            {
+                what: "a bypass of an application beside a policy that is not known",
+                resources: [
+                    cloudflare.application("wiki", { policies: [UNKNOWN, { decision: "bypass", name: UNKNOWN }] }),
+                ],
+                messages: [
+                    `Policy 1 of Access application 'wiki' has the decision "bypass", which switches Access off for whoever matches. ${BYPASS}`,
+                ],
+            },
             {
                 what: "who matches need not be known",
                 resources: [cloudflare.policy("health", { decision: "bypass", includes: UNKNOWN, accountId: UNKNOWN })],

@@ -5,6 +5,12 @@ const CAPABILITIES = 'Name the ones that the program needs, such as "CAP_NET_ADM
 const SOCKET = "Set `readOnly: true`, or reach the engine through a proxy that forwards reading calls only.";
 
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
+const capable = (subject: string, name: string, power: string) => {
+    const property = subject.startsWith("Service") ? "taskSpec.containerSpec.capAdds" : "capabilities.adds";
+    return `${subject} adds CAP_${name} in \`${property}\`, with which a process may ${power}. Remove it.`;
+};
+const unconfined = (option: string, what: string) =>
+    `Container 'agent' has "${option}" in \`securityOpts\`, which allows ${what}. Remove it.`;
 const inProduction = { stack: "prod" };
 const unpinned = (subject: string, image: string) =>
     `${subject} runs the image "${image}", whose content may change under its name. Write \`${image}@sha256:<digest>\`; \`sallyport pin\` looks it up.`;
@@ -50,6 +56,13 @@ export const containers: readonly CaseGroup[] = [
             },
         ],
         unknown: [
+            {
+                what: "every capability beside one that is not known",
+                resources: [docker.service("agent", containerSpec({ capAdds: [UNKNOWN, "ALL"] }))],
+                messages: [
+                    `Service 'agent' adds all capabilities in \`taskSpec.containerSpec.capAdds\`. ${CAPABILITIES}`,
+                ],
+            },
             {
                 what: "an unknown image beside a known switch",
                 resources: [docker.container("agent", { image: UNKNOWN, privileged: true, capabilities: UNKNOWN })],
@@ -169,6 +182,18 @@ export const containers: readonly CaseGroup[] = [
         ],
         unknown: [
             {
+                what: "a service's socket beside a mount that is not known",
+                resources: [
+                    docker.service(
+                        "agent",
+                        containerSpec({ mounts: [UNKNOWN, { source: "/run/docker.sock", target: UNKNOWN }] }),
+                    ),
+                ],
+                messages: [
+                    `Service 'agent' mounts "/run/docker.sock" read-write, which makes it root on the host. ${SOCKET}`,
+                ],
+            },
+            {
                 what: "an unknown mount hides no other",
                 resources: [
                     docker.container("agent", {
@@ -192,6 +217,104 @@ export const containers: readonly CaseGroup[] = [
                         mounts: [{ source: "/var/run/docker.sock", readOnly: UNKNOWN }, { source: UNKNOWN }],
                     }),
                 ],
+            },
+        ],
+    },
+    {
+        topic: "capabilities over the host",
+        rules: ["no-host-capability"],
+        violating: [
+            {
+                what: "each of them, with and without its prefix",
+                resources: [
+                    docker.service("agent", containerSpec({ capAdds: ["CAP_SYS_ADMIN", "NET_ADMIN", "sys_module"] })),
+                    docker.container("agent", {
+                        capabilities: {
+                            adds: ["BPF", "CAP_DAC_READ_SEARCH", "PERFMON", "SYS_BOOT", "SYS_PTRACE", "SYS_RAWIO"],
+                        },
+                    }),
+                ],
+                messages: [
+                    capable("Service 'agent'", "SYS_ADMIN", "mount file systems and enter namespaces"),
+                    capable("Service 'agent'", "SYS_MODULE", "load modules into the kernel"),
+                    capable("Container 'agent'", "BPF", "load programs into the kernel"),
+                    capable("Container 'agent'", "DAC_READ_SEARCH", "open every file of the host by its handle"),
+                    capable("Container 'agent'", "PERFMON", "watch the kernel and every process"),
+                    capable("Container 'agent'", "SYS_BOOT", "restart the host"),
+                    capable("Container 'agent'", "SYS_PTRACE", "read and steer other processes"),
+                    capable("Container 'agent'", "SYS_RAWIO", "write to the host's disks and memory"),
+                ],
+            },
+        ],
+        compliant: [
+            {
+                what: "capabilities over the container alone, and those that are dropped",
+                resources: [
+                    docker.service(
+                        "web",
+                        containerSpec({ capAdds: ["CAP_NET_BIND_SERVICE", "constructor"], capDrops: ["SYS_ADMIN"] }),
+                    ),
+                    docker.container("web", { capabilities: { adds: ["CHOWN"], drops: ["CAP_SYS_ADMIN"] } }),
+                    docker.container("plain", {}),
+                ],
+            },
+        ],
+        unknown: [
+            {
+                what: "one beside others that are not known",
+                resources: [
+                    docker.container("agent", { capabilities: { adds: [UNKNOWN, "SYS_PTRACE"] }, image: UNKNOWN }),
+                    docker.service("agent", containerSpec({ capAdds: UNKNOWN })),
+                ],
+                messages: [capable("Container 'agent'", "SYS_PTRACE", "read and steer other processes")],
+            },
+        ],
+    },
+    {
+        topic: "confinement",
+        rules: ["no-unconfined-container"],
+        violating: [
+            {
+                what: "each confinement that is switched off",
+                resources: [
+                    docker.container("agent", {
+                        securityOpts: [
+                            "seccomp=unconfined",
+                            "apparmor:unconfined",
+                            "label=disable",
+                            "systempaths=unconfined",
+                            "no-new-privileges:false",
+                        ],
+                    }),
+                ],
+                messages: [
+                    unconfined("seccomp=unconfined", "every system call"),
+                    unconfined("apparmor:unconfined", "no AppArmor profile"),
+                    unconfined("label=disable", "no SELinux label"),
+                    unconfined("systempaths=unconfined", "the kernel's masked paths"),
+                    unconfined("no-new-privileges:false", "programs that change their user"),
+                ],
+            },
+        ],
+        compliant: [
+            {
+                what: "profiles of one's own",
+                resources: [
+                    docker.container("agent", {
+                        securityOpts: ["seccomp=/etc/docker/web.json", "no-new-privileges:true", "constructor"],
+                    }),
+                    docker.container("plain", {}),
+                ],
+            },
+        ],
+        unknown: [
+            {
+                what: "one beside others that are not known",
+                resources: [
+                    docker.container("agent", { securityOpts: [UNKNOWN, "seccomp=unconfined"] }),
+                    docker.container("other", { securityOpts: UNKNOWN }),
+                ],
+                messages: [unconfined("seccomp=unconfined", "every system call")],
             },
         ],
     },

@@ -132,6 +132,13 @@ export const exposure: readonly CaseGroup[] = [
         ],
         unknown: [
             {
+                what: "the host's network of a container whose image is not known",
+                resources: [docker.container("web", { image: UNKNOWN, networkMode: "host" })],
+                messages: [
+                    "Container 'web' sets 'networkMode' to \"host\". Remove it and name a network in `networksAdvanced`.",
+                ],
+            },
+            {
                 what: "one unknown network hides no other",
                 resources: [
                     docker.service("web", {

@@ -3,15 +3,12 @@ import { UNKNOWN_ON_THE_WIRE as UNKNOWN } from "../support/judge.ts";
 
 type Props = Readonly<Record<string, unknown>>;
 
-const provider = (name: string, props: Props) =>
-    resource("cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider", name, props);
+const { identityProvider: provider, clientCertificateAuthority: authority } = cloudflare;
 const posture = (name: string, props: Props = {}) =>
     resource("cloudflare:index/zeroTrustDevicePostureRule:ZeroTrustDevicePostureRule", name, {
         type: "warp",
         ...props,
     });
-const authority = (name: string, props: Props) =>
-    resource("cloudflare:index/zeroTrustAccessMtlsCertificate:ZeroTrustAccessMtlsCertificate", name, props);
 
 const MOVE = "Move it to `requires`, and name addresses, domains or groups in `includes`.";
 const REQUIRE = "Require it in an Access policy or group, or remove it.";
@@ -59,6 +56,18 @@ export const identity: readonly CaseGroup[] = [
         ],
         unknown: [
             {
+                what: "a place in an application's own policy beside what is not known",
+                resources: [
+                    cloudflare.application("wiki", {
+                        domain: UNKNOWN,
+                        policies: [{ name: "office", decision: "allow", includes: [UNKNOWN, place] }],
+                    }),
+                ],
+                messages: [
+                    `Policy "office" of Access application 'wiki' includes \`geo\`, which says where somebody is and not who. ${MOVE}`,
+                ],
+            },
+            {
                 what: "which network it is need not be known",
                 resources: [
                     cloudflare.policy("office", { decision: "allow", includes: [UNKNOWN, { ip: { ip: UNKNOWN } }] }),
@@ -104,6 +113,13 @@ export const identity: readonly CaseGroup[] = [
             },
         ],
         unknown: [
+            {
+                what: "OpenID Connect without PKCE beside what is not known",
+                resources: [provider("oidc", { type: "oidc", config: { clientSecret: UNKNOWN } })],
+                messages: [
+                    "Identity provider 'oidc' logs people in through OpenID Connect without PKCE. Set `config.pkceEnabled` to true.",
+                ],
+            },
             {
                 what: "a switch, a configuration or a type that is not known",
                 resources: [
@@ -212,6 +228,13 @@ export const identity: readonly CaseGroup[] = [
             { what: "a host name", resources: [authority("machines", { associatedHostnames: ["a.example.com"] })] },
         ],
         unknown: [
+            {
+                what: "no host name beside a certificate that is not known",
+                resources: [authority("machines", { certificate: UNKNOWN })],
+                messages: [
+                    "Client certificate authority 'machines' is associated with no host name, so the edge asks nobody for a certificate. List the host names in `associatedHostnames`.",
+                ],
+            },
             {
                 what: "host names that are not known, one or all",
                 resources: [

@@ -70,6 +70,13 @@ export const machines: readonly CaseGroup[] = [
             },
         ],
         unknown: [
+            {
+                what: "an end that is near beside what is not known",
+                resources: [
+                    cloudflare.serviceToken("ci", { expiresAt: "2026-12-20T00:00:00Z", clientSecret: UNKNOWN }),
+                ],
+                messages: [`Service token 'ci' ends on 2026-12-20. ${RENEW}`],
+            },
             { what: "an end that is not known", resources: [cloudflare.serviceToken("ci", { expiresAt: UNKNOWN })] },
         ],
     },
@@ -105,6 +112,16 @@ export const machines: readonly CaseGroup[] = [
             },
         ],
         unknown: [
+            {
+                what: "an SSH server beside what is not known",
+                resources: [
+                    cloudflare.application("bastion", { domain: "bastion.example.com", policies: UNKNOWN }),
+                    cloudflare.ingress("tunnel", [ssh("bastion.example.com"), ssh(UNKNOWN), catchAll]),
+                ],
+                messages: [
+                    `Ingress rule 1 of tunnel configuration 'tunnel' for "bastion.example.com" leads to an SSH server whose Access application signs no certificates. ${SIGN}`,
+                ],
+            },
             {
                 what: "a host name or an origin that is not known",
                 resources: [

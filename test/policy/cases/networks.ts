@@ -39,7 +39,16 @@ export const networks: readonly CaseGroup[] = [
                 ),
             },
         ],
-        unknown: [{ what: "a range that is not known", resources: [cloudflare.route("a", { network: UNKNOWN })] }],
+        unknown: [
+            { what: "a range that is not known", resources: [cloudflare.route("a", { network: UNKNOWN })] },
+            {
+                what: "a public range beside what is not known",
+                resources: [cloudflare.route("a", { network: "203.0.113.0/24", tunnelId: UNKNOWN })],
+                messages: [
+                    `Route 'a' leads "203.0.113.0/24" into a tunnel, which is not private. Write the private range of your own network.`,
+                ],
+            },
+        ],
     },
     {
         topic: "routes that overlap",

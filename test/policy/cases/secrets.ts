@@ -144,6 +144,17 @@ export const secrets: readonly CaseGroup[] = [
         ],
         unknown: [
             {
+                what: "secrets of a container and of a config beside what is not known",
+                resources: [
+                    docker.container("app", { envs: [UNKNOWN, "DB_PASSWORD=made-up"], image: UNKNOWN }),
+                    docker.config("proxy", { name: UNKNOWN, dataRaw: pem }),
+                ],
+                messages: [
+                    `Container 'app' has a secret in \`envs\` ('DB_PASSWORD'). ${FILE}`,
+                    `Service config 'proxy' carries a private key, and every node of the swarm keeps configs in clear. ${FILE}`,
+                ],
+            },
+            {
                 what: "a secret that is about to be made is one by its name",
                 resources: [
                     docker.service("app", {

@@ -113,7 +113,22 @@ export const tunnel: readonly CaseGroup[] = [
                 ],
             },
         ],
-        unknown: [{ what: "a file that is not known", resources: [docker.config("a", { data: UNKNOWN })] }],
+        unknown: [
+            { what: "a file that is not known", resources: [docker.config("a", { data: UNKNOWN })] },
+            {
+                what: "a file beside a name that is not known",
+                resources: [
+                    docker.config("a", {
+                        name: UNKNOWN,
+                        dataRaw: JSON.stringify({
+                            tunnel: "t",
+                            ingress: [{ hostname: "a.example.com", service }, catchAll],
+                        }),
+                    }),
+                ],
+                messages: [`${inFile(1, "a.example.com")} 'access.required' is not set. ${IN_FILE}`],
+            },
+        ],
     },
     {
         topic: "the end of an ingress document",
@@ -313,6 +328,24 @@ export const tunnel: readonly CaseGroup[] = [
                 ),
             },
             {
+                what: "files of a container, and of a connector",
+                resources: [
+                    docker.container("proxy", {
+                        uploads: [
+                            { file: "/etc/traefik/a.yml", content: "serversTransport: { insecureSkipVerify: true }" },
+                            { file: "/etc/traefik/b.yml", contentBase64: base64("insecureSkipVerify = true") },
+                            { file: "/etc/traefik/c.yml", content: "insecureSkipVerify: false" },
+                        ],
+                    }),
+                    docker.config("connector", { dataRaw: '{"originRequest": {"noTLSVerify": true}}' }),
+                ],
+                messages: [
+                    `Upload "/etc/traefik/a.yml" of container 'proxy' sets 'insecureSkipVerify' to true. ${PROXY}`,
+                    `Upload "/etc/traefik/b.yml" of container 'proxy' sets 'insecureSkipVerify' to true. ${PROXY}`,
+                    `Service config 'connector' sets 'noTLSVerify' to true. ${CONNECTOR}`,
+                ],
+            },
+            {
                 what: "the same as option, label or variable",
                 resources: [
                     docker.service("traefik", {
@@ -358,6 +391,17 @@ export const tunnel: readonly CaseGroup[] = [
             },
         ],
         unknown: [
+            {
+                what: "files and variables beside what is not known",
+                resources: [
+                    docker.config("toml", { name: UNKNOWN, dataRaw: "insecureSkipVerify = true" }),
+                    docker.container("app", { envs: [UNKNOWN, "NO_TLS_VERIFY=true"], uploads: UNKNOWN }),
+                ],
+                messages: [
+                    `Service config 'toml' sets 'insecureSkipVerify' to true. ${PROXY}`,
+                    `Container 'app' switches certificate checks off with 'NO_TLS_VERIFY' in \`envs\`. ${CONNECTOR}`,
+                ],
+            },
             {
                 what: "an unknown rule or word hides no other",
                 resources: [

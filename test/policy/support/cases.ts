@@ -40,12 +40,26 @@ export const docker = {
 };
 
 export const cloudflare = {
-    application: (name: string, props: Described["props"]) =>
-        resource("cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication", name, props),
+    application: (name: string, props: Described["props"], more?: Partial<Described>) =>
+        resource("cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication", name, props, more),
     group: (name: string, props: Described["props"]) =>
         resource("cloudflare:index/zeroTrustAccessGroup:ZeroTrustAccessGroup", name, props),
-    policy: (name: string, props: Described["props"]) =>
-        resource("cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy", name, props),
+    policy: (name: string, props: Described["props"], more?: Partial<Described>) =>
+        resource("cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy", name, props, more),
+    organization: (name: string, props: Described["props"]) =>
+        resource("cloudflare:index/zeroTrustOrganization:ZeroTrustOrganization", name, props),
+    identityProvider: (name: string, props: Described["props"]) =>
+        resource("cloudflare:index/zeroTrustAccessIdentityProvider:ZeroTrustAccessIdentityProvider", name, props),
+    clientCertificateAuthority: (name: string, props: Described["props"]) =>
+        resource("cloudflare:index/zeroTrustAccessMtlsCertificate:ZeroTrustAccessMtlsCertificate", name, props),
+    infrastructureTarget: (name: string, props: Described["props"]) =>
+        resource(
+            "cloudflare:index/zeroTrustAccessInfrastructureTarget:ZeroTrustAccessInfrastructureTarget",
+            name,
+            props,
+        ),
+    gatewayList: (name: string, props: Described["props"]) =>
+        resource("cloudflare:index/zeroTrustList:ZeroTrustList", name, props),
     record: (name: string, props: Described["props"], more?: Partial<Described>) =>
         resource("cloudflare:index/dnsRecord:DnsRecord", name, props, more),
     serviceToken: (name: string, props: Described["props"]) =>
