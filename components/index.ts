@@ -58,6 +58,16 @@ export {
     TraefikProxy,
     type TraefikProxyArgs,
 } from "./proxy/traefikProxy.ts";
+export {
+    type ExposedRoute,
+    exposuresOf,
+    type LabelVerdict,
+    type RefusedService,
+    type SwarmExposure,
+} from "./swarm/exposures.ts";
+export type { LabelledService, LabelledServiceNetwork } from "./swarm/labelledService.ts";
+export { type LabelAudience, type LabelRules, LabelScheme } from "./swarm/labelRules.ts";
+export { type SwarmConnector, SwarmDiscovery, type SwarmDiscoveryArgs } from "./swarm/swarmDiscovery.ts";
 export { ConnectorLogLevel, TunnelProtocol } from "./tunnel/connectorSettings.ts";
 export { type FindTunnelArgs, findTunnelId } from "./tunnel/findTunnel.ts";
 export {

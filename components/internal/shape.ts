@@ -13,15 +13,16 @@ const SHAPES: { components: Readonly<Record<string, Shape>>; types: Readonly<Rec
  * Checks that arguments have the form that TypeScript knows of: plain JavaScript and YAML arrive without a type check, and what follows reads
  * them as they are declared. Outputs are left to the engine.
  *
+ * @param strangers paths below which texts of strangers stand, which the component judges one by one: one of them must not stop all. None if omitted.
  * @returns what the component goes on to check with; texts that nobody can read are in it already.
  * @throws pulumi.InputPropertiesError with every value that is missing, unknown or of another type, by its path.
  */
-export function checkShape(component: string, name: string, args: object): Problems {
+export function checkShape(component: string, name: string, args: object, strangers?: RegExp): Problems {
     const strange = new Problems();
     if (kindOf(args) === "a map") strange.addAll(shapeProblems("", args, SHAPES.components[component] ?? {}));
     else strange.add("args", `is ${kindOf(args)}. Write a map, which may be empty where nothing is required.`);
     strange.throwIfAny(component, name);
-    return new Problems(unreadableTexts("", args));
+    return new Problems(unreadableTexts("", args).filter(({ path }) => strangers?.test(path) !== true));
 }
 
 function shapeProblems(path: string, value: object, shape: Shape): Problem[] {

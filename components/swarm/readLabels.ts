@@ -41,7 +41,7 @@ const KEYS: ReadonlySet<string> = new Set(ROUTE_KEYS);
  * meant to keep somebody out.
  */
 export function readLabels(all: Readonly<Record<string, string>>): ReadLabels {
-    const ours = Object.entries(all).filter(([label]) => isOurs(label));
+    const ours = Object.entries(labelsOfOurs(all));
     const own = ours.filter(([label]) => isOwn(label));
     if (ours.length === own.length || all["sallyport.enable"] === "false") {
         return { asks: false, routes: [], problems: [] };
@@ -65,6 +65,11 @@ export function readLabels(all: Readonly<Record<string, string>>): ReadLabels {
     problems.push(...unknown, ...overriddenProblems(routes, values));
     const network = values.get("sallyport.network");
     return { asks: true, ...(network === undefined ? {} : { network }), routes, problems };
+}
+
+/** The labels that {@link readLabels} reads, without those of others. */
+export function labelsOfOurs(all: Readonly<Record<string, string>>): Record<string, string> {
+    return Object.fromEntries(Object.entries(all).filter(([label]) => isOurs(label)));
 }
 
 /** Whatever begins like one of ours, in any case: docker itself tells labels apart by case. */

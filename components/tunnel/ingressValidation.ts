@@ -27,6 +27,7 @@ export function checkIngressArgs(name: string, args: TunnelIngressArgs): void {
     problems.check("tunnelId", args.tunnelId, tunnelIdProblem);
     problems.check("team", args.team, teamProblem);
     problems.check("management", args.management, (one) => memberProblem(one, Object.values(TunnelManagement)));
+    problems.check("publisher", args.publisher, publisherProblem);
     for (const [index, route] of args.routes.entries()) checkRoute(problems, `routes[${index}]`, route);
     for (const { index, first } of repeatedIngress(args.routes)) {
         const { hostname, path = "" } = args.routes[index] ?? { hostname: "" };
@@ -36,6 +37,16 @@ export function checkIngressArgs(name: string, args: TunnelIngressArgs): void {
         );
     }
     problems.throwIfAny("TunnelIngress", name);
+}
+
+/** A record's comment has 100 characters, and the audience tag its share of them. */
+const MAX_PUBLISHER = 64;
+
+function publisherProblem(publisher: string): string | undefined {
+    if (publisher.trim() === "") return 'is empty. Write a name such as "Sallyport staging", or leave it out.';
+    return publisher.length > MAX_PUBLISHER
+        ? `has ${publisher.length} characters. Write at most ${MAX_PUBLISHER}.`
+        : undefined;
 }
 
 function checkRoute(problems: Problems, path: string, route: IngressRoute): void {

@@ -1,3 +1,4 @@
+import type { Problems } from "../internal/problems.ts";
 import { checkShape } from "../internal/shape.ts";
 import {
     certificateProblem,
@@ -15,7 +16,7 @@ import {
 } from "../validation/index.ts";
 import { configFileProblem, credentialsProblem } from "./connectorFiles.ts";
 import { ConnectorLogLevel, TunnelProtocol } from "./connectorSettings.ts";
-import type { SwarmTunnelSidecarArgs } from "./swarmTunnelSidecar.ts";
+import type { SwarmTunnelSidecarArgs, TunnelEdge } from "./swarmTunnelSidecar.ts";
 
 const NO_ADDRESS = 'is empty. Write at least one "host:port".';
 
@@ -30,19 +31,11 @@ export function checkSidecarArgs(name: string, args: SwarmTunnelSidecarArgs): vo
     problems.check("networkIds", args.networkIds, networkIdsProblem);
     problems.checkEach("networkIds", args.networkIds);
     for (const [label, value] of Object.entries(args.labels ?? {})) problems.check(`labels.${label}`, value);
-    problems.check("image", args.image, imageProblem);
-    problems.check("replicas", args.replicas, replicasProblem);
     problems.check("originCaPem", args.originCaPem, certificateProblem);
-    problems.checkEach("constraints", args.constraints, constraintProblem);
-    problems.check("logLevel", args.logLevel, (level) => memberProblem(level, Object.values(ConnectorLogLevel)));
-    problems.check("convergeTimeout", args.convergeTimeout, durationProblem);
     problems.check("protocol", protocol, (value) => memberProblem(value, Object.values(TunnelProtocol)));
+    checkConnector(problems, "", args);
     if (edge !== undefined) {
-        problems.check("edge.addresses", edge.addresses, (list) => (list.length === 0 ? NO_ADDRESS : undefined));
-        problems.checkEach("edge.addresses", edge.addresses, edgeAddressProblem);
-        problems.check("edge.caPem", edge.caPem, certificateProblem);
-        problems.check("edge.teamProxy.address", edge.teamProxy?.address, proxyAddressProblem);
-        problems.checkEach("edge.teamProxy.directHosts", edge.teamProxy?.directHosts, originHostProblem);
+        checkEdge(problems, edge);
         if (protocol !== undefined && protocol !== TunnelProtocol.Http2) {
             problems.add(
                 "protocol",
@@ -51,4 +44,27 @@ export function checkSidecarArgs(name: string, args: SwarmTunnelSidecarArgs): vo
         }
     }
     problems.throwIfAny("SwarmTunnelSidecar", name);
+}
+
+/** What connectors can be told wherever they are declared; `prefix` is the path before each. */
+export function checkConnector(
+    problems: Problems,
+    prefix: string,
+    settings: Pick<SwarmTunnelSidecarArgs, "image" | "replicas" | "constraints" | "logLevel" | "convergeTimeout">,
+): void {
+    const { image, replicas, constraints, logLevel, convergeTimeout } = settings;
+    problems.check(`${prefix}image`, image, imageProblem);
+    problems.check(`${prefix}replicas`, replicas, replicasProblem);
+    problems.checkEach(`${prefix}constraints`, constraints, constraintProblem);
+    problems.check(`${prefix}logLevel`, logLevel, (level) => memberProblem(level, Object.values(ConnectorLogLevel)));
+    problems.check(`${prefix}convergeTimeout`, convergeTimeout, durationProblem);
+}
+
+/** An edge other than Cloudflare's, in the argument `edge`. */
+export function checkEdge(problems: Problems, { addresses, caPem, teamProxy }: TunnelEdge): void {
+    problems.check("edge.addresses", addresses, (list) => (list.length === 0 ? NO_ADDRESS : undefined));
+    problems.checkEach("edge.addresses", addresses, edgeAddressProblem);
+    problems.check("edge.caPem", caPem, certificateProblem);
+    problems.check("edge.teamProxy.address", teamProxy?.address, proxyAddressProblem);
+    problems.checkEach("edge.teamProxy.directHosts", teamProxy?.directHosts, originHostProblem);
 }

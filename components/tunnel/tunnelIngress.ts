@@ -60,6 +60,8 @@ export interface TunnelIngressArgs {
     team: pulumi.Input<string>;
     /** Where the connectors take the rules from, as the {@link NamedTunnel} says. Cloudflare if omitted. */
     management?: TunnelManagement;
+    /** Who publishes the names, in at most 64 characters: stands in the comment of each record, for whoever else uses the zone. No name if omitted. */
+    publisher?: string;
     /** What the tunnel serves, in any order. */
     routes: IngressRoute[];
 }
@@ -130,7 +132,10 @@ export class TunnelIngress extends pulumi.ComponentResource {
                         proxied: true,
                         // 1 means automatic, the only value for a proxied record.
                         ttl: 1,
-                        comment: guardComment(guarded.map((route) => route.audience)),
+                        comment: guardComment(
+                            guarded.map((route) => route.audience),
+                            args.publisher,
+                        ),
                     },
                     { parent: this, dependsOn: document === undefined ? [] : [document] },
                 ),
@@ -149,13 +154,18 @@ export class TunnelIngress extends pulumi.ComponentResource {
     }
 }
 
+/** Digits of an audience tag that tell it from every other one of an account, where there is no room for all 64. */
+const SHORT_TAG = 16;
+
 /**
  * Names the application that guards a record, and makes the record depend on all of its applications. A comment has at most
- * 100 characters, an audience tag has 64: of several tags the first stands for all.
+ * 100 characters, an audience tag has 64: of several tags the first stands for all, and beside a publisher its beginning.
  */
-function guardComment(audiences: pulumi.Input<string>[]): pulumi.Output<string> {
-    return pulumi.all(audiences).apply(([first, ...others]) => {
+function guardComment(audiences: pulumi.Input<string>[], publisher: string | undefined): pulumi.Output<string> {
+    return pulumi.all(audiences).apply(([first = "", ...others]) => {
         const more = others.length === 0 ? "" : ` +${others.length}`;
-        return `Guarded by Access, aud ${first}${more}`;
+        return publisher === undefined
+            ? `Guarded by Access, aud ${first}${more}`
+            : `${publisher}, aud ${first.slice(0, SHORT_TAG)}${more}`;
     });
 }

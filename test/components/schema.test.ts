@@ -49,6 +49,7 @@ describe("the library, to other Pulumi languages", () => {
             "DevicePostureKind",
             "HostConnectorKind",
             "IdentityProviderKind",
+            "LabelScheme",
             "ProxyLogLevel",
             "ScimIdentityUpdates",
             "TcpProtocol",

@@ -328,6 +328,44 @@ export const EXAMPLES: readonly Example[] = [
         maxConnections: 30,
         labels: { team: "platform" },
     }),
+    ...of("SwarmDiscovery", library.SwarmDiscovery, {
+        ...account,
+        zoneId: ZONE,
+        owner: "staging",
+        services: [
+            {
+                id: "k2s5",
+                name: "shop_web",
+                labels: {},
+                networks: [{ id: "n4e7", name: "shop_default", driver: "overlay", internal: false, ingress: false }],
+                createdAt: "2027-01-01T06:00:00.123456789Z",
+            },
+        ],
+        rules: {
+            zone: "example.com",
+            hostnames: ["*-dev.example.com"],
+            audiences: [{ name: "staff", sessionDuration: "8h" }],
+            services: ["shop_*"],
+            schemes: ["http"],
+            ports: [8080],
+            maxSession: "12h",
+            reservedHostnames: ["own-dev.example.com"],
+        },
+        policyIds: { staff: [TUNNEL] },
+        connector: {
+            image: "cloudflare/cloudflared:2025.2.0",
+            replicas: 1,
+            constraints: ["node.role==worker"],
+            logLevel: "warn",
+            convergeTimeout: "0s",
+        },
+        originCaPem: CERTIFICATE,
+        edge: {
+            addresses: ["198.41.192.7:7844"],
+            caPem: CERTIFICATE,
+            teamProxy: { address: "10.0.0.5:3128", directHosts: ["traefik"] },
+        },
+    }),
     ...of("TcpApp", library.TcpApp, {
         accountId: ACCOUNT,
         hostname: "bastion.example.com",
@@ -354,6 +392,7 @@ export const EXAMPLES: readonly Example[] = [
         zoneId: ZONE,
         tunnelId: TUNNEL,
         management: "remote",
+        publisher: "Sallyport staging",
         routes: [
             {
                 hostname: "app.example.com",

@@ -1,0 +1,115 @@
+import { Network } from "@pulumi/docker/network.js";
+import * as pulumi from "@pulumi/pulumi";
+import { ZeroTrustApp } from "../access/zeroTrustApp.ts";
+import { labelList } from "../internal/swarm.ts";
+import { NamedTunnel } from "../tunnel/namedTunnel.ts";
+import { SwarmTunnelSidecar, type TunnelEdge } from "../tunnel/swarmTunnelSidecar.ts";
+import { TunnelIngress } from "../tunnel/tunnelIngress.ts";
+import { parseService, usesTls } from "../validation/index.ts";
+import type { ExposedRoute, SwarmExposure } from "./exposures.ts";
+import { OWN_LABELS } from "./labelledService.ts";
+import type { SwarmDiscoveryArgs } from "./swarmDiscovery.ts";
+
+/**
+ * Everything for one labelled service: a tunnel, an Access application before each of its routes, the ingress document with its DNS records, and
+ * connectors on the service's own network. Nothing is shared with another service, so that each comes, changes and goes for itself.
+ */
+export function exposeService(
+    exposure: SwarmExposure,
+    args: SwarmDiscoveryArgs,
+    parent: pulumi.Resource,
+): { hostnames: pulumi.Output<string[]> } {
+    const { accountId, zoneId, team, owner, originCaPem, connector = {} } = args;
+    const { name, serviceName, network, routes } = exposure;
+    const labels = { [OWN_LABELS.stack]: owner, [OWN_LABELS.exposure]: name };
+    const child = { parent };
+
+    const tunnel = new NamedTunnel(name, { accountId, tunnelName: `sallyport-${owner}-${name}` }, child);
+    const guarded = routes.map((route) => {
+        const place = `${route.hostname}${route.path ?? ""}`;
+        const application = new ZeroTrustApp(
+            `${name}-${place}`,
+            {
+                accountId,
+                hostname: route.hostname,
+                ...(route.path === undefined ? {} : { path: route.path }),
+                policyIds: policiesOf(route, args.policyIds),
+                sessionDuration: route.session,
+                applicationName: routes.length === 1 ? `${owner}-${serviceName}` : `${owner}-${serviceName} ${place}`,
+            },
+            child,
+        );
+        return { route, audience: application.audience };
+    });
+    const ingress = new TunnelIngress(
+        name,
+        {
+            accountId,
+            zoneId,
+            team,
+            tunnelId: tunnel.tunnelId,
+            publisher: publisherOf(owner, name),
+            routes: guarded.map(({ route: { hostname, path, service, originServerName }, audience }) => ({
+                hostname,
+                ...(path === undefined ? {} : { path }),
+                service,
+                audience,
+                ...(originServerName === undefined ? {} : { originRequest: { originServerName } }),
+            })),
+        },
+        child,
+    );
+    const wayOut = network.internal ? [egressNetwork(name, owner, labels, parent).id] : [];
+    new SwarmTunnelSidecar(
+        name,
+        {
+            tunnelId: tunnel.tunnelId,
+            credentials: tunnel.credentials,
+            networkIds: [network.id, ...wayOut],
+            ...connector,
+            ...(originCaPem === undefined ? {} : { originCaPem }),
+            ...(args.edge === undefined ? {} : { edge: edgeFor(args.edge, routes) }),
+            labels,
+        },
+        child,
+    );
+    return { hostnames: ingress.hostnames };
+}
+
+/** Who publishes a name, for whoever else uses the zone: stack and exposure, which name the tunnel and the connectors as well. */
+export function publisherOf(owner: string, exposure: string): string {
+    return `Sallyport ${owner}/${exposure}`.slice(0, 64);
+}
+
+function policiesOf({ audiences }: ExposedRoute, policyIds: SwarmDiscoveryArgs["policyIds"]): pulumi.Output<string[]> {
+    const lists = audiences.map((audience) => pulumi.output(policyIds[audience] ?? []));
+    return pulumi.all(lists).apply((all) => (all as string[][]).flat());
+}
+
+/** A way out for the connectors of a service whose own network has none; each has its own, so that they do not see each other. */
+function egressNetwork(
+    name: string,
+    owner: string,
+    labels: Readonly<Record<string, string>>,
+    parent: pulumi.Resource,
+): Network {
+    return new Network(
+        `${name}-egress`,
+        {
+            name: `sallyport-${owner}-${name}-egress`,
+            driver: "overlay",
+            internal: false,
+            attachable: false,
+            labels: labelList(labels),
+        },
+        { parent },
+    );
+}
+
+/** The edge, with the TLS origins among the routes as hosts that the connector asks itself. */
+function edgeFor(edge: TunnelEdge, routes: readonly ExposedRoute[]): TunnelEdge {
+    const { teamProxy } = edge;
+    if (teamProxy === undefined) return edge;
+    const hosts = routes.flatMap(({ service }) => (usesTls(service) ? (parseService(service)?.host ?? []) : []));
+    return hosts.length === 0 ? edge : { ...edge, teamProxy: { ...teamProxy, directHosts: [...new Set(hosts)] } };
+}
