@@ -11,6 +11,10 @@ export interface Backend {
      * @param configFile Ingress rules of a locally managed tunnel; from Cloudflare if omitted.
      */
     connect(configFile?: pulumi.Output<string>): pulumi.Output<string> | undefined;
+    /** The Docker engine that it runs on, where it does. */
+    docker?: pulumi.ProviderResource;
+    /** The stack's own authority in PEM, where its origins have certificates from it. */
+    originCa?: pulumi.Output<string>;
     /** What the stack exports of it. */
     outputs: Record<string, pulumi.Input<unknown>>;
 }

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "./config/environment.ts";
+import { type ExposureConfig, parseExposure } from "./config/exposure.ts";
 import { parseEnvironment } from "./config/parse.ts";
 
 const NAMESPACE = "sallyport:";
@@ -11,17 +12,35 @@ const NAMESPACE = "sallyport:";
  * @throws ConfigError with every mistake of the stack file at once.
  */
 export function loadEnvironment(): Environment {
-    const stack = pulumi.getStack();
+    return environmentOf(pulumi.getStack(), stackFileValues());
+}
+
+/**
+ * The environment that a labelled service's small stack belongs to, and what it is told of the service.
+ *
+ * @throws ConfigError with every mistake of the stack file.
+ */
+export function loadExposure(): { environment: Environment; exposure: ExposureConfig } {
+    const { exposure: told, ...values } = stackFileValues();
+    const exposure = parseExposure(told, `Pulumi.${pulumi.getStack()}.yaml`);
+    return { environment: environmentOf(exposure.owner, { audiences: {}, ...values }), exposure };
+}
+
+/** The values of our namespace, by key. */
+function stackFileValues(): Record<string, unknown> {
     const all = pulumi.runtime.allConfig();
-    const values = Object.fromEntries(
+    return Object.fromEntries(
         Object.keys(all)
             .filter((key) => key.startsWith(NAMESPACE))
             .map((key) => [key.slice(NAMESPACE.length), decode(all[key] ?? "")]),
     );
+}
+
+function environmentOf(stack: string, values: Record<string, unknown>): Environment {
     const ambientBaseUrl = new pulumi.Config("cloudflare").get("baseUrl") ?? process.env.CLOUDFLARE_BASE_URL;
     return parseEnvironment({
         stack,
-        file: `Pulumi.${stack}.yaml`,
+        file: `Pulumi.${pulumi.getStack()}.yaml`,
         values,
         projectDir: resolve(import.meta.dirname, ".."),
         secretsAreEncrypted: isSecret("identityProviders"),

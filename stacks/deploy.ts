@@ -1,13 +1,21 @@
 import { getZoneOutput } from "@pulumi/cloudflare/getZone.js";
-import { Provider as CloudflareProvider } from "@pulumi/cloudflare/provider.js";
+import type { Provider as CloudflareProvider } from "@pulumi/cloudflare/provider.js";
 import * as pulumi from "@pulumi/pulumi";
-import { type NamedTunnel, ServiceToken, TunnelIngress, TunnelManagement } from "../components/index.ts";
+import {
+    type LabelledService,
+    type NamedTunnel,
+    ServiceToken,
+    TunnelIngress,
+    TunnelManagement,
+} from "../components/index.ts";
 import type { Backend } from "./backend.ts";
 import { type Environment, LocalRuntime } from "./config/environment.ts";
+import { swarmOf } from "./discovery.ts";
 import { clientsOf, guardOf } from "./guard.ts";
 import { identityOf } from "./identity.ts";
 import { deviceProfilesOf, privateNetworksOf } from "./privateNetworks.ts";
 import { runAsProcesses } from "./processes.ts";
+import { cloudflareProvider } from "./providers.ts";
 import { reachOf } from "./reach.ts";
 import { required } from "./required.ts";
 import { runOnSwarm } from "./swarm.ts";
@@ -17,13 +25,15 @@ import { tunnelOf } from "./tunnel.ts";
  * One environment: tunnel, Access before every app, proxy and connector, in fail-closed order.
  *
  * @param apiToken what Cloudflare's API is asked with; `CLOUDFLARE_API_TOKEN` where omitted.
+ * @param services labelled services that are to be a part of this very stack; none where omitted.
  */
-export function deploy(environment: Environment, apiToken?: pulumi.Input<string>) {
+export function deploy(
+    environment: Environment,
+    apiToken?: pulumi.Input<string>,
+    services: readonly LabelledService[] = [],
+) {
     const { stack, accountId, team } = environment;
-    const cloudflare = new CloudflareProvider("cloudflare", {
-        ...baseUrlOf(environment),
-        ...(apiToken !== undefined && { apiToken }),
-    });
+    const cloudflare = cloudflareProvider(environment, apiToken);
     const opts = { providers: { cloudflare } };
     const zoneId = environment.zone.id ?? zoneIdOf(environment, cloudflare);
 
@@ -67,6 +77,8 @@ export function deploy(environment: Environment, apiToken?: pulumi.Input<string>
 
     const service = backend.connect(management === TunnelManagement.Local ? ingress.configFile : undefined);
 
+    const swarm = swarmOf(environment, { services, zoneId, audiences, backend }, opts);
+
     return {
         hostnames: exposures.map(({ app, access }) => ({
             hostname: app.hostname,
@@ -83,6 +95,7 @@ export function deploy(environment: Environment, apiToken?: pulumi.Input<string>
         clients: clientsOf(new Map(exposures.map(({ app, access }) => [app.name, access]))),
         privateNetworks,
         ...backend.outputs,
+        ...swarm,
         ...identity,
         // What a later preview compares itself with, to say who gains and who loses access.
         access: reachOf(environment),
@@ -95,10 +108,6 @@ function backendOf(environment: Environment, tunnel: NamedTunnel): Backend {
     return runtime?.kind === LocalRuntime.Processes
         ? runAsProcesses(environment, runtime, tunnel)
         : runOnSwarm(environment, tunnel);
-}
-
-function baseUrlOf({ emulator }: Environment): { baseUrl?: string } {
-    return emulator === undefined ? {} : { baseUrl: emulator.apiBaseUrl };
 }
 
 function zoneIdOf({ zone, accountId }: Environment, provider: CloudflareProvider): pulumi.Output<string> {

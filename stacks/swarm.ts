@@ -1,5 +1,4 @@
 import { Network } from "@pulumi/docker/network.js";
-import { Provider as DockerProvider } from "@pulumi/docker/provider.js";
 import type * as pulumi from "@pulumi/pulumi";
 import {
     MkcertCA,
@@ -9,8 +8,10 @@ import {
     TraefikProxy,
 } from "../components/index.ts";
 import type { Backend } from "./backend.ts";
-import { type AppConfig, DEMO_APP, type Environment, LocalRuntime, type SwarmRuntime } from "./config/environment.ts";
+import { type AppConfig, DEMO_APP, type Environment } from "./config/environment.ts";
 import { DemoService } from "./demoService.ts";
+import { edgeOf, localSwarm } from "./localEdge.ts";
+import { dockerProvider } from "./providers.ts";
 import { required } from "./required.ts";
 
 /** Name under which the connector finds the proxy on their common network. */
@@ -19,10 +20,7 @@ const PROXY_ALIAS = "traefik";
 /** Proxy and connectors as services of a Docker Swarm, with a network an app; locally the demo service too. */
 export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backend {
     const { stack, apps } = environment;
-    const provider = new DockerProvider(
-        "docker",
-        environment.dockerHost === undefined ? {} : { host: environment.dockerHost },
-    );
+    const provider = dockerProvider(environment);
     const opts = { providers: { docker: provider } };
     const labels = { "sallyport.stack": stack };
     const local = localSwarm(environment);
@@ -48,6 +46,8 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
     return {
         originOf: (app) => (proxy !== undefined && isHttp(app) ? proxy.endpoint : app.service),
         connect,
+        docker: provider,
+        originCa: ca.certPem,
         outputs: {
             // By app: its service attaches itself to that network.
             networks: Object.fromEntries(attached.map(({ app, network }) => [app.name, network.name])),
@@ -66,7 +66,7 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
                 originCaPem: ca.certPem,
                 ...environment.connector,
                 image: environment.connector.image ?? local?.images.cloudflared,
-                edge: edgeOf(environment),
+                edge: edgeOf(environment, [PROXY_ALIAS]),
                 labels,
             },
             opts,
@@ -113,22 +113,4 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
 /** HTTP goes through the proxy, so that it is encrypted on its way there; other protocols go straight to their service. */
 function isHttp({ service }: AppConfig): boolean {
     return /^(https?|wss?):/.test(service);
-}
-
-function localSwarm({ emulator }: Environment): SwarmRuntime | undefined {
-    return emulator?.runtime.kind === LocalRuntime.Swarm ? emulator.runtime : undefined;
-}
-
-/** Where a local connector dials, whom it trusts, and where it finds the team's keys; the proxy in front of the apps is its only TLS origin. */
-function edgeOf(environment: Environment) {
-    const { emulator } = environment;
-    const local = localSwarm(environment);
-    if (emulator === undefined || local === undefined) {
-        return undefined;
-    }
-    return {
-        addresses: emulator.edge,
-        caPem: emulator.edgeCaPem,
-        teamProxy: { address: local.teamProxy, directHosts: [PROXY_ALIAS] },
-    };
 }

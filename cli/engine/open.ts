@@ -15,8 +15,15 @@ export interface OpenOptions {
     passphrase?: string;
     /** Further environment of the program and its providers. */
     env?: Record<string, string>;
+    /** What encrypts the secrets of a stack that is made; omitted means a passphrase, or what the backend brings. */
+    secretsProvider?: string;
     /** Whether the stack is made when it is not there. */
     create: boolean;
+}
+
+/** The engine of the toolchain, whose version is known. */
+export function engineCommand({ pulumi }: PreparedPulumi): Promise<PulumiCommand> {
+    return PulumiCommand.get({ root: dirname(dirname(pulumi)), skipVersionCheck: true });
 }
 
 /** Opens a stack through Pulumi's Automation API. */
@@ -27,13 +34,14 @@ export async function openStack({
     backendUrl,
     passphrase,
     env,
+    secretsProvider,
     create,
 }: OpenOptions): Promise<Stack> {
     const workspace = await LocalWorkspace.create({
         workDir,
         pulumiHome: pulumi.pulumiHome,
-        // The engine is the one of the toolchain, so its version is known.
-        pulumiCommand: await PulumiCommand.get({ root: dirname(dirname(pulumi.pulumi)), skipVersionCheck: true }),
+        ...(secretsProvider === undefined ? {} : { secretsProvider }),
+        pulumiCommand: await engineCommand(pulumi),
         envVars: {
             ...pulumi.env,
             ...(backendUrl === undefined ? {} : { PULUMI_BACKEND_URL: backendUrl }),

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMap, parse, parseDocument } from "yaml";
 
@@ -16,19 +16,40 @@ export interface ShadowOptions {
  * A folder that is the same project to the engine, with a stack file of its own.
  *
  * The engine writes into the stack file: the salt of the passphrase, and its own idea of quoting. A committed file must not
- * change because somebody tried the project, so the engine is shown this folder: `Pulumi.yaml` as a copy, everything else as links.
- * State does not tell the two apart: resource names carry the project's name, not its path.
+ * change because somebody tried the project, so the engine is shown this folder.
  *
  * @returns the folder, to use as the engine's working directory.
  */
 export function shadowProject({ projectDir, folder, stack, stackFile }: ShadowOptions): string {
+    shadowFolder({ projectDir, folder });
+    return shadowStack({ folder, stack, stackFile });
+}
+
+/**
+ * Makes the folder alone: `Pulumi.yaml` as a copy, everything else as links. State does not tell the two apart: resource names carry the
+ * project's name, not its path. Nothing may run in the folder meanwhile, since the links are made anew.
+ *
+ * @param main the program that stacks in this folder run; the project's own where omitted.
+ */
+export function shadowFolder({
+    projectDir,
+    folder,
+    main,
+}: Pick<ShadowOptions, "projectDir" | "folder"> & { main?: string }) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    copyFileSync(join(projectDir, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+    const project = parseDocument(readFileSync(join(projectDir, "Pulumi.yaml"), "utf8"));
+    if (main !== undefined) {
+        project.set("main", main);
+    }
+    writeFileSync(join(folder, "Pulumi.yaml"), project.toString());
     for (const entry of readdirSync(projectDir).filter((name) => !/^(\.|Pulumi\.)/.test(name))) {
         rmSync(join(folder, entry), { force: true });
         symlinkSync(join(projectDir, entry), join(folder, entry));
     }
+}
 
+/** Writes a stack file into such a folder. */
+export function shadowStack({ folder, stack, stackFile }: Omit<ShadowOptions, "projectDir">): string {
     const file = join(folder, `Pulumi.${stack}.yaml`);
     const document = parseDocument(stackFile);
     const salt = saltOf(file);

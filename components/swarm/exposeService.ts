@@ -6,6 +6,7 @@ import { NamedTunnel } from "../tunnel/namedTunnel.ts";
 import { SwarmTunnelSidecar, type TunnelEdge } from "../tunnel/swarmTunnelSidecar.ts";
 import { TunnelIngress } from "../tunnel/tunnelIngress.ts";
 import { parseService, usesTls } from "../validation/index.ts";
+import { publisherOf } from "./exposureName.ts";
 import type { ExposedRoute, SwarmExposure } from "./exposures.ts";
 import { OWN_LABELS } from "./labelledService.ts";
 import type { SwarmDiscoveryArgs } from "./swarmDiscovery.ts";
@@ -74,11 +75,6 @@ export function exposeService(
         child,
     );
     return { hostnames: ingress.hostnames };
-}
-
-/** Who publishes a name, for whoever else uses the zone: stack and exposure, which name the tunnel and the connectors as well. */
-export function publisherOf(owner: string, exposure: string): string {
-    return `Sallyport ${owner}/${exposure}`.slice(0, 64);
 }
 
 function policiesOf({ audiences }: ExposedRoute, policyIds: SwarmDiscoveryArgs["policyIds"]): pulumi.Output<string[]> {

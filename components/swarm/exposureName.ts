@@ -19,3 +19,11 @@ export function exposureName(serviceName: string): string {
     const digest = createHash("sha256").update(serviceName).digest("hex").slice(0, DIGEST);
     return readable === "" ? digest : `${readable}-${digest}`;
 }
+
+/** Characters that a record's comment has for its publisher. */
+const PUBLISHER = 64;
+
+/** Who publishes a name, for whoever else uses the zone: the stack and the exposure, by which tunnel and connectors are called as well. */
+export function publisherOf(owner: string, exposure: string): string {
+    return `Sallyport ${owner}/${exposure}`.slice(0, PUBLISHER);
+}

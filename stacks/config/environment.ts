@@ -5,6 +5,7 @@ import type { ExclusionsConfig, GroupConfig, RequirementsConfig } from "./identi
 import type { PostureConfig } from "./identity/posture.ts";
 import type { IdentityProviderConfig } from "./identity/providers.ts";
 import type { PrivateNetworkConfig } from "./privateNetworks.ts";
+import type { SwarmConfig } from "./swarm.ts";
 import type { TcpKeys } from "./tcp.ts";
 import type { TunnelConfig } from "./tunnel.ts";
 
@@ -118,6 +119,8 @@ export interface Environment {
     /** Omitted means that the stack leaves the account's organization alone. */
     organization?: OrganizationConfig;
     apps: AppConfig[];
+    /** What labels of Swarm services may ask for; omitted means that labels expose nothing. */
+    swarm?: SwarmConfig;
     privateNetworks: PrivateNetworkConfig[];
     deviceProfiles: DeviceProfileConfig[];
     tunnel: TunnelConfig;

@@ -8,7 +8,9 @@ import { clearSecretIssues, identityIssues } from "./identity/references.ts";
 import { isLoopback } from "./loopback.ts";
 import { privateNetworkIssues } from "./privateNetworks.ts";
 import { knownKeys, type StackFile, stackFile } from "./schema.ts";
+import { swarmIssues } from "./swarm.ts";
 import { tcpIssues } from "./tcp.ts";
+import { undeclaredAudience } from "./undeclared.ts";
 
 /** The one stack that runs against the emulator; every other one is real. */
 export const LOCAL_STACK = "local";
@@ -180,14 +182,16 @@ function crossChecks(values: StackFile): ConfigIssue[] {
         issues.push(...tcpIssues(app).map((issue) => ({ ...issue, path: `${path}.${issue.path}` })));
         app.audience.forEach((name, position) => {
             if (!(name in values.audiences)) {
-                const known = Object.keys(values.audiences).join(", ") || "none";
-                const reason = `"${name}" is not declared in sallyport:audiences (declared: ${known}). Declare it there or correct the name.`;
+                const reason = undeclaredAudience(name, Object.keys(values.audiences));
                 issues.push({ path: `${path}.audience[${position}]`, reason });
             }
         });
     });
     const declared = new Map(Object.entries(values.audiences).map(([name, one]) => [name, { name, ...one }]));
+    const { swarm, zone, apps } = values;
+    const labels = swarm === undefined ? [] : swarmIssues(swarm, { zone, apps, audiences: [...declared.values()] });
     issues.push(
+        ...labels.map(({ path, reason }) => ({ path: `sallyport:swarm${path}`, reason })),
         ...privateNetworkIssues(values.privateNetworks, declared).map(({ path, reason }) => ({
             path: `sallyport:privateNetworks${path}`,
             reason,
@@ -246,8 +250,8 @@ function seamIssues({ stack, ambientBaseUrl }: RawStack, values: StackFile): Con
 }
 
 function toEnvironment(raw: RawStack, values: StackFile): Environment {
-    const { accountId, zone, zoneId, team, organization, apps, privateNetworks, connector, proxy, dockerHost, demo } =
-        values;
+    const { accountId, zone, zoneId, team, organization, apps, swarm, privateNetworks } = values;
+    const { connector, proxy, dockerHost, demo } = values;
     const audiences = named(values.audiences);
     const tokens = [...new Set(audiences.flatMap(({ serviceTokens }) => serviceTokens))].sort();
     const emulator =
@@ -266,6 +270,7 @@ function toEnvironment(raw: RawStack, values: StackFile): Environment {
         clientCertificates: named(values.clientCertificates),
         ...(organization === undefined ? {} : { organization }),
         apps,
+        ...(swarm === undefined ? {} : { swarm }),
         privateNetworks,
         deviceProfiles: named(values.deviceProfiles),
         tunnel: { ...values.tunnel, name: values.tunnel.name ?? `sallyport-${raw.stack}` },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { overlappingRanges, privateNetworkProblems } from "../../components/validation/index.ts";
 import type { ConfigIssue } from "./configError.ts";
 import type { AudienceConfig } from "./environment.ts";
+import { undeclaredAudience } from "./undeclared.ts";
 
 /** Who may enter a private network: an audience of the stack, all of it or a part. */
 export interface GrantConfig {
@@ -122,10 +123,7 @@ function problemsOf(
 function audienceIssues(name: string, audiences: ReadonlyMap<string, AudienceConfig>): string[] {
     const audience = audiences.get(name);
     if (audience === undefined) {
-        const known = [...audiences.keys()].join(", ") || "none";
-        return [
-            `"${name}" is not declared in sallyport:audiences (declared: ${known}). Declare it there or correct the name.`,
-        ];
+        return [undeclaredAudience(name, audiences.keys())];
     }
     const strange = Object.entries(audience)
         .filter(([key, value]) => !UNDERSTOOD.has(key) && !isNothing(value))

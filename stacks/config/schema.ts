@@ -14,6 +14,7 @@ import { audience } from "./identity/audiences.ts";
 import { identityKeys } from "./identity/keys.ts";
 import { privateNetworks } from "./privateNetworks.ts";
 import { rotation } from "./rotation.ts";
+import { swarm } from "./swarm.ts";
 import { tcpKeys } from "./tcp.ts";
 import { identifier, matching, text } from "./text.ts";
 import { tunnel } from "./tunnel.ts";
@@ -59,6 +60,7 @@ export const stackFile = z.strictObject({
     serviceTokens: z.record(identifier, serviceToken).default({}),
     ...identityKeys,
     apps: z.array(app).default([]),
+    swarm,
     privateNetworks,
     deviceProfiles: z.record(identifier, deviceProfile).default({}),
     tunnel,

@@ -163,6 +163,15 @@ export const COMPLETE = {
         },
         { name: "api", hostname: "api.example.com", service: "https://api:8443", audience: ["robots"] },
     ],
+    swarm: {
+        hostnames: ["*-dev.example.com", "wiki.example.com"],
+        audiences: ["staff"],
+        services: ["shop_*"],
+        schemes: ["http", "https"],
+        ports: [8080],
+        maxSession: "12h",
+        inStack: false,
+    },
     privateNetworks: [
         {
             name: "office",

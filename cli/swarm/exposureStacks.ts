@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { exposureName, type LabelledService } from "../../stacks/labels.ts";
+import { type Progress, silentProgress } from "../../toolchain/index.ts";
+import type { Record } from "../engine/events.ts";
+import { explained } from "../engine/failure.ts";
+import { engineCommand, openStack } from "../engine/open.ts";
+import { destroy, preview, up } from "../engine/run.ts";
+import { shadowFolder, shadowStack } from "../engine/shadowProject.ts";
+import { localFiles } from "../local/files.ts";
+import { projectDir } from "../project.ts";
+import { exposureFile } from "./exposureFile.ts";
+import type { Owner } from "./owner.ts";
+
+/** The program of such a stack, below the project's folder. */
+const PROGRAM = "stacks/exposure/index.ts";
+
+/**
+ * The small Pulumi stacks of labelled services: one each, `<owner>.swarm.<exposure>`, in the backend of the stack that owns them. Several may be
+ * changed at once, one stack never twice at once: the engine's lock sees to that.
+ */
+export class ExposureStacks {
+    readonly #owner: Owner;
+    readonly #folder: string;
+
+    private constructor(owner: Owner, folder: string) {
+        this.#owner = owner;
+        this.#folder = folder;
+    }
+
+    /** Prepares a folder from which the engine runs them; nothing runs in it yet. */
+    static prepare(owner: Owner): ExposureStacks {
+        const { stack } = owner.environment;
+        const root = stack === LOCAL_STACK ? localFiles.root : join(projectDir, ".sallyport", stack);
+        const folder = join(root, "swarm");
+        shadowFolder({ projectDir, folder, main: PROGRAM });
+        return new ExposureStacks(owner, folder);
+    }
+
+    /** Names of the exposures that have a stack, sorted, whatever has become of their services. */
+    async names(): Promise<string[]> {
+        const { pulumi, engineEnv } = this.#owner;
+        const workspace = await LocalWorkspace.create({
+            workDir: this.#folder,
+            pulumiHome: pulumi.pulumiHome,
+            pulumiCommand: await engineCommand(pulumi),
+            envVars: { ...pulumi.env, ...engineEnv },
+        });
+        const prefix = this.#stackName("");
+        const stacks = await explained(workspace.listStacks());
+        return stacks
+            .map(({ name }) => name.split("/").at(-1) ?? name)
+            .filter((name) => name.startsWith(prefix))
+            .map((name) => name.slice(prefix.length))
+            .sort();
+    }
+
+    /** Makes what publishes a service, or changes it to what its labels say now. Mandatory violations in the record mean that nothing was changed. */
+    async up(service: LabelledService, progress: Progress = silentProgress): Promise<Record> {
+        return up(await this.#open(service), this.#zones, progress);
+    }
+
+    /** What {@link up} would do. A stack that is not there yet is made, empty. */
+    async preview(service: LabelledService, progress: Progress = silentProgress): Promise<Record> {
+        return preview(await this.#open(service), this.#zones, progress);
+    }
+
+    /** Takes away all that publishes a service, the public name first, and the stack with it. */
+    async remove(exposure: string, progress: Progress = silentProgress): Promise<void> {
+        const stack = await this.#select(exposure);
+        await destroy(stack, progress);
+        await explained(stack.workspace.removeStack(stack.name));
+    }
+
+    get #zones(): string[] {
+        return [this.#owner.environment.zone.name];
+    }
+
+    #stackName(exposure: string): string {
+        return `${this.#owner.environment.stack}.swarm.${exposure}`;
+    }
+
+    #open(service: LabelledService): Promise<Stack> {
+        return this.#select(exposureName(service.name), exposureFile(this.#owner, service).text);
+    }
+
+    #select(exposure: string, stackFile = "config: {}\n"): Promise<Stack> {
+        const { pulumi, engineEnv, secretsProvider } = this.#owner;
+        const stack = this.#stackName(exposure);
+        const workDir = shadowStack({ folder: this.#folder, stack, stackFile });
+        return openStack({
+            pulumi,
+            workDir,
+            stack,
+            env: engineEnv,
+            ...(secretsProvider === undefined ? {} : { secretsProvider }),
+            create: true,
+        });
+    }
+}

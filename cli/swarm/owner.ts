@@ -1,0 +1,107 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Environment } from "../../stacks/config/environment.ts";
+import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { readStackFile } from "../../stacks/config/stackFile.ts";
+import { labelRulesOf } from "../../stacks/config/swarm.ts";
+import type { LabelRules } from "../../stacks/labels.ts";
+import { ensureLoopback, type PreparedPulumi, type Progress, preparePulumi } from "../../toolchain/index.ts";
+import { CLOUDFLARE_API, type CloudflareApi } from "../cloudflareApi.ts";
+import { openStack } from "../engine/open.ts";
+import { CommandError, Exit } from "../exit.ts";
+import { apiToken, runningEmulator } from "../local/emulatorProcess.ts";
+import { localEngineEnv, openLocalStack } from "../local/stack.ts";
+import { projectDir } from "../project.ts";
+
+/** The stack that declares what labels may ask for, with everything that the small stacks of labelled services take of it. */
+export interface Owner {
+    environment: Environment;
+    rules: LabelRules;
+    zoneId: string;
+    /** Ids of Access policies by name of the audience. */
+    policyIds: Record<string, string[]>;
+    /** The stack's authority for TLS origins, in PEM; omitted means that it has none. */
+    originCa?: string;
+    /** Cloudflare's API, for what the engine does not tell. */
+    api: CloudflareApi;
+    pulumi: PreparedPulumi;
+    /** Environment of the engine: where state is kept, what opens it, what Cloudflare is asked with. */
+    engineEnv: Record<string, string>;
+    /** What encrypts secrets in the small stacks; omitted means the passphrase, or what the backend brings. */
+    secretsProvider?: string;
+}
+
+/**
+ * Opens the stack whose labelled services are meant.
+ *
+ * @throws CommandError when its file lets labels ask for nothing, or it is not deployed.
+ */
+export async function openOwner(name: string, progress: Progress): Promise<Owner> {
+    const { swarm } = readStackFile(projectDir, name, { readEmulator: false });
+    if (swarm === undefined) {
+        throw new CommandError(
+            Exit.usage,
+            `sallyport:swarm is missing in Pulumi.${name}.yaml, so labels can ask for nothing`,
+            "declare the host names and audiences that labels may use: docs/swarm.md",
+        );
+    }
+    if (swarm.inStack) {
+        throw new CommandError(
+            Exit.usage,
+            `sallyport:swarm.inStack is true in Pulumi.${name}.yaml, so labelled services are a part of that stack`,
+            `use \`npx pulumi up -s ${name} --policy-pack policy\`, or remove the key to give each service a stack of its own`,
+        );
+    }
+    ensureLoopback();
+    const pulumi = await preparePulumi({ projectDir, progress });
+    const { stack, ...way } = name === LOCAL_STACK ? await openLocal(pulumi) : await openReal(pulumi, name);
+    const environment = readStackFile(projectDir, name);
+    const { zone, apps, audiences } = environment;
+    const outputs = await stack.outputs();
+    const told = outputs.swarm?.value as Pick<Owner, "zoneId" | "policyIds"> | undefined;
+    if (told === undefined) {
+        throw new CommandError(
+            Exit.usage,
+            `the stack ${name} is not deployed with its sallyport:swarm`,
+            deployIt(name),
+        );
+    }
+    const originCa = outputs.originCa?.value as string | undefined;
+    return {
+        environment,
+        rules: labelRulesOf(swarm, { zone: zone.name, apps, audiences }),
+        ...told,
+        ...(originCa === undefined ? {} : { originCa }),
+        ...way,
+        pulumi,
+    };
+}
+
+type Opened = Pick<Owner, "api" | "engineEnv" | "secretsProvider"> & { stack: Stack };
+
+async function openLocal(pulumi: PreparedPulumi): Promise<Opened> {
+    const emulator = await runningEmulator();
+    if (emulator === undefined) {
+        throw new CommandError(Exit.failed, "the emulator is not running", "start it with `npm run local`");
+    }
+    const stack = await openLocalStack(pulumi, emulator.apiBaseUrl);
+    const api = { baseUrl: emulator.apiBaseUrl, token: apiToken() };
+    return { stack, api, engineEnv: localEngineEnv(emulator.apiBaseUrl) };
+}
+
+/** The token of the stack file, where it has one, opens the API for the small stacks too: they have no secrets of their own. */
+async function openReal(pulumi: PreparedPulumi, name: string): Promise<Opened> {
+    const stack = await openStack({ pulumi, workDir: projectDir, stack: name, create: false });
+    const configured = (await stack.getAllConfig())["cloudflare:apiToken"]?.value;
+    const token = configured ?? process.env.CLOUDFLARE_API_TOKEN;
+    const { secretsProvider } = await stack.workspace.stackSettings(name);
+    return {
+        stack,
+        ...(secretsProvider === undefined ? {} : { secretsProvider }),
+        api: { baseUrl: CLOUDFLARE_API, token },
+        engineEnv: token === undefined ? {} : { CLOUDFLARE_API_TOKEN: token },
+    };
+}
+
+function deployIt(name: string): string {
+    return name === LOCAL_STACK ? "run `npm run local`" : `deploy it: npx pulumi up -s ${name} --policy-pack policy`;
+}

@@ -1,0 +1,11 @@
+/** What labels of Swarm services come to, for commands that look at services before any program runs. */
+export { exposureName, publisherOf } from "../components/swarm/exposureName.ts";
+export {
+    type ExposedRoute,
+    exposuresOf,
+    type LabelVerdict,
+    type RefusedService,
+    type SwarmExposure,
+} from "../components/swarm/exposures.ts";
+export type { LabelledService } from "../components/swarm/labelledService.ts";
+export type { LabelRules } from "../components/swarm/labelRules.ts";
