@@ -7,6 +7,7 @@ import { emulatorCommand } from "./commands/emulator.ts";
 import { localCommand } from "./commands/local.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { shareCommand } from "./commands/share.ts";
+import { swarmCommand } from "./commands/swarm.ts";
 import { Exit } from "./exit.ts";
 import { reportFailure } from "./ui/failure.ts";
 
@@ -21,6 +22,7 @@ export async function main(args: string[]): Promise<Exit> {
         .addCommand(auditCommand())
         .addCommand(connectCommand())
         .addCommand(shareCommand())
+        .addCommand(swarmCommand())
         .addCommand(doctorCommand())
         .addCommand(emulatorCommand());
     for (const command of withDescendants(program)) {

@@ -18,6 +18,8 @@ export interface DiscoveryArgs {
     rules: LabelRules;
     zoneId: pulumi.Input<string>;
     policyIds: SwarmDiscoveryArgs["policyIds"];
+    /** What the services are exposed from; omitted means that nothing tells it. */
+    revision?: string | undefined;
     /** Authority of TLS origins, in PEM; omitted means the system's alone. */
     originCaPem?: pulumi.Input<string> | undefined;
 }
@@ -25,7 +27,7 @@ export interface DiscoveryArgs {
 /** Exposes the labelled services of an environment: all of them in one stack, or one in a stack of its own. */
 export function discover(
     environment: Environment,
-    { services, rules, zoneId, policyIds, originCaPem }: DiscoveryArgs,
+    { services, rules, zoneId, policyIds, revision, originCaPem }: DiscoveryArgs,
     opts: pulumi.ComponentResourceOptions,
 ): SwarmDiscovery {
     const { accountId, team, stack: owner, connector } = environment;
@@ -38,6 +40,7 @@ export function discover(
             zoneId,
             team,
             owner,
+            ...(revision === undefined ? {} : { revision }),
             services,
             rules,
             policyIds,

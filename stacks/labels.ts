@@ -1,5 +1,5 @@
 /** What labels of Swarm services come to, for commands that look at services before any program runs. */
-export { exposureName, publisherOf } from "../components/swarm/exposureName.ts";
+export { exposureName, type Publisher, publisherOf } from "../components/swarm/exposureName.ts";
 export {
     type ExposedRoute,
     exposuresOf,

@@ -5,42 +5,36 @@ import type { LabelledService } from "../../stacks/labels.ts";
 import { localFiles } from "../local/files.ts";
 import type { Owner } from "./owner.ts";
 
-/** Everything that decides what the small stack of a service declares: the same text makes the same stack. */
+/** What the small stack of a service is made from. */
 export interface ExposureFile {
     /** Text of its stack file. There is no secret in it. */
     text: string;
-    /** SHA-256 of all that the stack is made from, in hexadecimal digits. */
-    digest: string;
+    /** Digest of everything that decides what the stack declares, which stands in the comments of its records: the same one is the same exposure. */
+    revision: string;
 }
+
+/** Hexadecimal characters of a revision. */
+const REVISION = 10;
 
 /** The stack file for one labelled service. */
 export function exposureFile(
     { environment, rules, zoneId, policyIds, originCa }: Owner,
     service: LabelledService,
 ): ExposureFile {
-    const { stack, accountId, zone, team, connector, dockerHost, emulator } = environment;
-    const exposure: ExposureConfig = {
-        owner: stack,
-        service,
-        rules,
-        policyIds,
-        ...(originCa === undefined ? {} : { originCa }),
+    const { stack: owner, accountId, zone, team, connector, dockerHost, emulator } = environment;
+    const surroundings = {
+        "sallyport:accountId": accountId,
+        "sallyport:zone": zone.name,
+        "sallyport:zoneId": zoneId,
+        "sallyport:team": team,
+        "sallyport:connector": connector,
+        ...(dockerHost === undefined ? {} : { "sallyport:dockerHost": dockerHost }),
+        ...(emulator === undefined ? {} : { "sallyport:emulator": localFiles.emulator }),
     };
-    const text = stringify({
-        config: {
-            "sallyport:accountId": accountId,
-            "sallyport:zone": zone.name,
-            "sallyport:zoneId": zoneId,
-            "sallyport:team": team,
-            "sallyport:connector": connector,
-            ...(dockerHost === undefined ? {} : { "sallyport:dockerHost": dockerHost }),
-            ...(emulator === undefined ? {} : { "sallyport:emulator": localFiles.emulator }),
-            "sallyport:exposure": exposure,
-        },
-    });
-    // The emulator's file is named in the text, and what it says counts as well.
-    const hash = createHash("sha256")
-        .update(text)
-        .update(JSON.stringify(emulator ?? null));
-    return { text, digest: hash.digest("hex") };
+    const told = { owner, service, rules, policyIds, ...(originCa === undefined ? {} : { originCa }) };
+    // The emulator's file is only named in there, and what it says counts as well.
+    const everything = JSON.stringify([surroundings, told, emulator ?? null]);
+    const revision = createHash("sha256").update(everything).digest("hex").slice(0, REVISION);
+    const exposure: ExposureConfig = { ...told, revision };
+    return { text: stringify({ config: { ...surroundings, "sallyport:exposure": exposure } }), revision };
 }

@@ -1,10 +1,9 @@
 import { exposureName, type LabelledService } from "../../stacks/labels.ts";
 
-/** A service that is to be exposed, with what its small stack is made from. */
+/** A service that is to be exposed, with the revision of what its small stack is made from. */
 export interface WantedExposure {
     service: LabelledService;
-    /** Digest of its stack file. */
-    digest: string;
+    revision: string;
 }
 
 /** What is to be done so that exposures are what labels ask for. */
@@ -20,7 +19,7 @@ export interface ReconcilePlan {
 /**
  * Compares what is to be with what is, whatever happened in between.
  *
- * @param present digests of the exposures that have a stack, by name; undefined for one that is not known to be complete.
+ * @param present revisions of the exposures that have a stack, by name; undefined for one that is not known to be complete.
  */
 export function reconcilePlan(
     wanted: readonly WantedExposure[],
@@ -28,7 +27,7 @@ export function reconcilePlan(
 ): ReconcilePlan {
     const named = wanted.map((one) => ({ ...one, name: exposureName(one.service.name) }));
     const names = new Set(named.map(({ name }) => name));
-    const isSame = ({ name, digest }: (typeof named)[number]) => present.get(name) === digest;
+    const isSame = ({ name, revision }: (typeof named)[number]) => present.get(name) === revision;
     return {
         remove: [...present.keys()].filter((name) => !names.has(name)).sort(),
         up: named.filter((one) => !isSame(one)).map(({ service }) => service),

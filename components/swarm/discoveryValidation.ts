@@ -16,6 +16,7 @@ export function checkDiscoveryArgs(name: string, args: SwarmDiscoveryArgs): void
     problems.check("zoneId", args.zoneId, zoneIdProblem);
     problems.check("team", args.team, teamProblem);
     problems.check("owner", args.owner, ownerProblem);
+    problems.check("revision", args.revision, revisionProblem);
     for (const [index, service] of services.entries()) {
         const at = `services[${index}]`;
         problems.check(`${at}.id`, service.id);
@@ -42,9 +43,15 @@ export function checkDiscoveryArgs(name: string, args: SwarmDiscoveryArgs): void
 
 /** Names of tunnels, networks and applications begin with it. */
 function ownerProblem(owner: string): string | undefined {
-    return /^[A-Za-z0-9]([A-Za-z0-9_-]{0,38}[A-Za-z0-9])?$/.test(owner)
+    return /^[A-Za-z0-9]([A-Za-z0-9_-]{0,22}[A-Za-z0-9])?$/.test(owner)
         ? undefined
-        : `${JSON.stringify(owner)} is no owner. Write 1 to 40 letters, digits and inner _ and -, such as "staging".`;
+        : `${JSON.stringify(owner)} is no owner. Write 1 to 24 letters, digits and inner _ and -, such as "staging".`;
+}
+
+function revisionProblem(revision: string): string | undefined {
+    return /^[A-Za-z0-9]{1,10}$/.test(revision)
+        ? undefined
+        : `${JSON.stringify(revision)} is no revision. Write 1 to 10 letters and digits.`;
 }
 
 function timeProblem(time: string): string | undefined {

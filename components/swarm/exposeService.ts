@@ -6,7 +6,7 @@ import { NamedTunnel } from "../tunnel/namedTunnel.ts";
 import { SwarmTunnelSidecar, type TunnelEdge } from "../tunnel/swarmTunnelSidecar.ts";
 import { TunnelIngress } from "../tunnel/tunnelIngress.ts";
 import { parseService, usesTls } from "../validation/index.ts";
-import { publisherOf } from "./exposureName.ts";
+import { publisherText } from "./exposureName.ts";
 import type { ExposedRoute, SwarmExposure } from "./exposures.ts";
 import { OWN_LABELS } from "./labelledService.ts";
 import type { SwarmDiscoveryArgs } from "./swarmDiscovery.ts";
@@ -20,7 +20,7 @@ export function exposeService(
     args: SwarmDiscoveryArgs,
     parent: pulumi.Resource,
 ): { hostnames: pulumi.Output<string[]> } {
-    const { accountId, zoneId, team, owner, originCaPem, connector = {} } = args;
+    const { accountId, zoneId, team, owner, revision, originCaPem, connector = {} } = args;
     const { name, serviceName, network, routes } = exposure;
     const labels = { [OWN_LABELS.stack]: owner, [OWN_LABELS.exposure]: name };
     const child = { parent };
@@ -49,7 +49,7 @@ export function exposeService(
             zoneId,
             team,
             tunnelId: tunnel.tunnelId,
-            publisher: publisherOf(owner, name),
+            publisher: publisherText({ owner, exposure: name, ...(revision === undefined ? {} : { revision }) }),
             routes: guarded.map(({ route: { hostname, path, service, originServerName }, audience }) => ({
                 hostname,
                 ...(path === undefined ? {} : { path }),

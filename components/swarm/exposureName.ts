@@ -20,10 +20,24 @@ export function exposureName(serviceName: string): string {
     return readable === "" ? digest : `${readable}-${digest}`;
 }
 
-/** Characters that a record's comment has for its publisher. */
-const PUBLISHER = 64;
+/** Who publishes a name, as the comment of its record says it. */
+export interface Publisher {
+    /** The stack whose rules and audiences hold. */
+    owner: string;
+    /** Name of the exposure, by which tunnel and connectors are called as well. */
+    exposure: string;
+    /** What the exposure was made from, where that is told. */
+    revision?: string;
+}
 
-/** Who publishes a name, for whoever else uses the zone: the stack and the exposure, by which tunnel and connectors are called as well. */
-export function publisherOf(owner: string, exposure: string): string {
-    return `Sallyport ${owner}/${exposure}`.slice(0, PUBLISHER);
+/** The words for a publisher in the comment of a record. */
+export function publisherText({ owner, exposure, revision }: Publisher): string {
+    return `Sallyport ${owner}/${exposure}${revision === undefined ? "" : ` ${revision}`}`;
+}
+
+/** Reads the publisher from the comment of a record; nothing where it is none of ours. */
+export function publisherOf(comment: string): Publisher | undefined {
+    const [, owner, exposure, revision] = /^Sallyport ([\w-]+)\/([a-z0-9-]+)(?: ([\w-]+))?, aud /.exec(comment) ?? [];
+    if (owner === undefined || exposure === undefined) return undefined;
+    return { owner, exposure, ...(revision === undefined ? {} : { revision }) };
 }

@@ -29,8 +29,10 @@ export interface SwarmDiscoveryArgs {
     zoneId: pulumi.Input<string>;
     /** Access team: the first label of `<team>.cloudflareaccess.com`. */
     team: pulumi.Input<string>;
-    /** Who owns what is made here, such as the name of the stack: stands in the names of tunnels and applications and in the comments of records, so that several clusters can share an account and a zone. At most 40 letters, digits, `_` and `-`. */
+    /** Who owns what is made here, such as the name of the stack: stands in the names of tunnels and applications and in the comments of records, so that several clusters can share an account and a zone. At most 24 letters, digits, `_` and `-`. */
     owner: string;
+    /** What all this is made from, such as a digest, in at most 10 letters and digits: stands in the comments of records, so that anybody sees whether a name is published as it should be. None if omitted. */
+    revision?: string;
     /** Services of the Swarm with their labels, as the engine tells them. Those without labels of ours are passed over. */
     services: LabelledService[];
     /** What labels may ask for. */

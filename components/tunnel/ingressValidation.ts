@@ -40,7 +40,7 @@ export function checkIngressArgs(name: string, args: TunnelIngressArgs): void {
 }
 
 /** A record's comment has 100 characters, and the audience tag its share of them. */
-const MAX_PUBLISHER = 64;
+const MAX_PUBLISHER = 81;
 
 function publisherProblem(publisher: string): string | undefined {
     if (publisher.trim() === "") return 'is empty. Write a name such as "Sallyport staging", or leave it out.';

@@ -60,7 +60,7 @@ export interface TunnelIngressArgs {
     team: pulumi.Input<string>;
     /** Where the connectors take the rules from, as the {@link NamedTunnel} says. Cloudflare if omitted. */
     management?: TunnelManagement;
-    /** Who publishes the names, in at most 64 characters: stands in the comment of each record, for whoever else uses the zone. No name if omitted. */
+    /** Who publishes the names, in at most 81 characters: stands in the comment of each record, for whoever else uses the zone. No name if omitted. */
     publisher?: string;
     /** What the tunnel serves, in any order. */
     routes: IngressRoute[];
@@ -154,8 +154,8 @@ export class TunnelIngress extends pulumi.ComponentResource {
     }
 }
 
-/** Digits of an audience tag that tell it from every other one of an account, where there is no room for all 64. */
-const SHORT_TAG = 16;
+/** Digits of an audience tag by which a person finds the application, where there is no room for all 64. */
+const SHORT_TAG = 8;
 
 /**
  * Names the application that guards a record, and makes the record depend on all of its applications. A comment has at most

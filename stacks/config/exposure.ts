@@ -12,6 +12,8 @@ export interface ExposureConfig {
     rules: LabelRules;
     /** Ids of the owner's Access policies by name of the audience. */
     policyIds: Record<string, string[]>;
+    /** What all this comes to in a few characters; the same revision is the same exposure. */
+    revision: string;
     /** The owner's authority for TLS origins, in PEM; omitted means that it has none. */
     originCa?: string | undefined;
 }
@@ -47,6 +49,7 @@ const exposure = z.strictObject({
         reservedHostnames: strings.exactOptional(),
     }),
     policyIds: z.record(z.string(), strings),
+    revision: text,
     originCa: text.optional(),
 });
 

@@ -12,7 +12,7 @@ import { cloudflareProvider, dockerProvider } from "../providers.ts";
  */
 export function deployExposure(
     environment: Environment,
-    { service, rules, policyIds, originCa }: ExposureConfig,
+    { service, rules, policyIds, revision, originCa }: ExposureConfig,
     apiToken?: pulumi.Input<string>,
 ) {
     const { id: zoneId } = environment.zone;
@@ -22,7 +22,7 @@ export function deployExposure(
     const providers = { cloudflare: cloudflareProvider(environment, apiToken), docker: dockerProvider(environment) };
     const { hostnames, refused } = discover(
         environment,
-        { services: [service], rules, zoneId, policyIds, originCaPem: originCa },
+        { services: [service], rules, zoneId, policyIds, revision, originCaPem: originCa },
         { providers },
     );
     return { hostnames, refused };

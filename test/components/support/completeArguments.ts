@@ -332,6 +332,7 @@ export const EXAMPLES: readonly Example[] = [
         ...account,
         zoneId: ZONE,
         owner: "staging",
+        revision: "0123456789",
         services: [
             {
                 id: "k2s5",
