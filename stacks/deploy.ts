@@ -16,7 +16,6 @@ import { identityOf } from "./identity.ts";
 import { deviceProfilesOf, privateNetworksOf } from "./privateNetworks.ts";
 import { runAsProcesses } from "./processes.ts";
 import { cloudflareProvider } from "./providers.ts";
-import { reachOf } from "./reach.ts";
 import { required } from "./required.ts";
 import { runOnSwarm } from "./swarm.ts";
 import { tunnelOf } from "./tunnel.ts";
@@ -97,8 +96,6 @@ export function deploy(
         ...backend.outputs,
         ...swarm,
         ...identity,
-        // What a later preview compares itself with, to say who gains and who loses access.
-        access: reachOf(environment),
     };
 }
 

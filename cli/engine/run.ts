@@ -1,5 +1,6 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Progress } from "../../toolchain/index.ts";
+import type { PreviewStep } from "../reach/resources.ts";
 import { newRecord, type Record, readEvent } from "./events.ts";
 import { explainFailure } from "./failure.ts";
 import { policyPackFor } from "./policyPack.ts";
@@ -16,6 +17,35 @@ export async function up(stack: Stack, zones: readonly string[], progress: Progr
 export async function preview(stack: Stack, zones: readonly string[], progress: Progress): Promise<Record> {
     using pack = policyPackFor(zones);
     return await run((common) => stack.preview({ ...common, ...pack }), progress);
+}
+
+/** What a preview tells, and the steps that it plans, unchanged resources among them, with what each resource is made from. */
+export interface Previewed {
+    record: Record;
+    steps: PreviewStep[];
+}
+
+/**
+ * As {@link preview}, with every step in full. The Automation API has no option for it, but the engine takes each of its options from the
+ * environment too (`PULUMI_OPTION_…`): what it prints then is `pulumi preview --json --show-sames`. Secrets are blinded in it, and it is
+ * printed also where the policy pack refuses.
+ */
+export async function previewInFull(stack: Stack, zones: readonly string[], progress: Progress): Promise<Previewed> {
+    using pack = policyPackFor(zones);
+    const { workspace } = stack;
+    const ownEnv = workspace.envVars;
+    workspace.envVars = { ...ownEnv, PULUMI_OPTION_JSON: "true", PULUMI_OPTION_SHOW_SAMES: "true" };
+    const printed: string[] = [];
+    try {
+        const record = await run(
+            (common) => stack.preview({ ...common, ...pack, onOutput: (text) => printed.push(text) }),
+            progress,
+        );
+        const { steps } = JSON.parse(printed.join("")) as { steps?: PreviewStep[] };
+        return { record, steps: steps ?? [] };
+    } finally {
+        workspace.envVars = ownEnv;
+    }
 }
 
 /** `pulumi refresh`; creates that were interrupted are forgotten, so whoever calls this has dealt with them. */

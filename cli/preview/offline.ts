@@ -5,20 +5,32 @@ import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { isMap, parseDocument, visit } from "yaml";
 import { ensureLoopback, ensureTool, type Progress, preparePulumi } from "../../toolchain/index.ts";
+import { explained } from "../engine/failure.ts";
 import { openStack } from "../engine/open.ts";
 import { shadowProject } from "../engine/shadowProject.ts";
+import type { ExportedState } from "../engine/state.ts";
 import { projectDir } from "../project.ts";
+import { PLACEHOLDER } from "./placeholder.ts";
 
-/** A stack with an empty state, in a folder that goes with it. */
+/** A stack with a state of its own, in a folder that goes with it. */
 export interface OfflineStack extends Disposable {
     stack: Stack;
 }
 
-/** Stands for a value that cannot be decrypted here: whoever previews a fork's pull request holds no secret. */
-const PLACEHOLDER = "not-decrypted-offline";
+/** What an offline preview starts from. */
+export interface OfflineOptions {
+    /** Folder of the project whose program is planned; this project's own if omitted. */
+    program?: string | undefined;
+    /** What is there already; nothing if omitted. */
+    state?: ExportedState | undefined;
+}
 
 /** Prepares a preview that needs no account, no credentials, no Docker and no network. */
-export async function openOffline(name: string, progress: Progress): Promise<OfflineStack> {
+export async function openOffline(
+    name: string,
+    progress: Progress,
+    { program = projectDir, state }: OfflineOptions = {},
+): Promise<OfflineStack> {
     ensureLoopback();
     // The engine is fetched once, while there is a network; from then on nothing is.
     await ensureTool("pulumi", { progress });
@@ -27,16 +39,19 @@ export async function openOffline(name: string, progress: Progress): Promise<Off
     const dispose = () => rmSync(folder, { recursive: true, force: true });
     try {
         mkdirSync(join(folder, "state"));
-        const stackFile = withoutSecrets(readFileSync(join(projectDir, `Pulumi.${name}.yaml`), "utf8"));
+        const stackFile = withoutSecrets(readFileSync(join(program, `Pulumi.${name}.yaml`), "utf8"));
         const stack = await openStack({
             pulumi,
             stack: name,
-            workDir: shadowProject({ projectDir, folder: join(folder, "project"), stack: name, stackFile }),
+            workDir: shadowProject({ projectDir: program, folder: join(folder, "project"), stack: name, stackFile }),
             backendUrl: `file://${join(folder, "state")}`,
             passphrase: randomBytes(24).toString("base64url"),
             env: { SALLYPORT_OFFLINE: "1", SALLYPORT_PROVIDERS: "fallback", CLOUDFLARE_API_TOKEN: PLACEHOLDER },
             create: true,
         });
+        if (state !== undefined) {
+            await explained(stack.importStack(state));
+        }
         return { stack, [Symbol.dispose]: dispose };
     } catch (error) {
         dispose();

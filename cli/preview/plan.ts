@@ -1,52 +1,92 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
-import { compareReach, type Reach, type ReachDifference, reachOf } from "../../stacks/reach.ts";
 import { ensureLoopback, type Progress, preparePulumi } from "../../toolchain/index.ts";
-import type { Changes, Record, Violation } from "../engine/events.ts";
+import type { Changes, Violation } from "../engine/events.ts";
 import { openStack } from "../engine/open.ts";
-import { preview } from "../engine/run.ts";
+import { type Previewed, previewInFull } from "../engine/run.ts";
+import type { ExportedState } from "../engine/state.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { runningEmulator } from "../local/emulatorProcess.ts";
 import { openLocalStack } from "../local/stack.ts";
 import { projectDir } from "../project.ts";
-import { openOffline } from "./offline.ts";
+import { type AccessDifference, compareAccess } from "../reach/difference.ts";
+import { accessGraph } from "../reach/graph.ts";
+import type { AccessGraph } from "../reach/model.ts";
+import { resourcesOfPreview } from "../reach/resources.ts";
+import { type OfflineOptions, openOffline } from "./offline.ts";
+import { readRecordedState } from "./recordedState.ts";
+import { checkOut } from "./revision.ts";
 
 /** The answer of `sallyport preview --format json`, a part of the command line's contract. */
 export interface Plan {
     stack: string;
     changes: Changes;
     violations: Violation[];
-    access: ReachDifference;
+    access: AccessDifference;
 }
 
-/** Plans a stack with the policy pack and says what changes, what the pack thinks of it, and who gains or loses access. */
+/** What a preview is computed from. */
+export interface PlanOptions {
+    /** Without account, credentials, Docker and network. */
+    offline: boolean;
+    /** File with a recorded state, offline only; an empty one if omitted. */
+    state?: string | undefined;
+    /** Commit that access is compared with, both planned offline; what is there already if omitted. */
+    against?: string | undefined;
+    progress: Progress;
+}
+
+/**
+ * Plans a stack with the policy pack and says what changes, what the pack thinks of it, and who gains or loses access.
+ *
+ * @returns the plan, and who reaches what once it is carried out.
+ */
 export async function planStack(
     name: string,
-    { offline, progress }: { offline: boolean; progress: Progress },
-): Promise<Plan> {
-    const environment = readStackFile(projectDir, name);
-    const after = reachOf(environment);
-    const zones = [environment.zone.name];
-    const { record, before } = offline
-        ? await planOffline(name, zones, progress)
-        : await planOnline(name, zones, progress);
-    return { stack: name, changes: record.changes, violations: record.violations, access: compareReach(before, after) };
+    { offline, state, against, progress }: PlanOptions,
+): Promise<{ plan: Plan; graph: AccessGraph }> {
+    const recorded = state === undefined ? undefined : readRecordedState(state, name);
+    const { record, before, after } = offline
+        ? await planOffline(name, progress, { state: recorded })
+        : await planOnline(name, progress);
+    const base = against === undefined ? before : await planRevision(name, against, recorded, progress);
+    const { changes, violations } = record;
+    return { plan: { stack: name, changes, violations, access: compareAccess(base, after) }, graph: after };
 }
 
-interface Planned {
-    record: Record;
-    before: Reach[];
+interface Planned extends Pick<Previewed, "record"> {
+    before: AccessGraph;
+    after: AccessGraph;
 }
 
-async function planOffline(name: string, zones: readonly string[], progress: Progress): Promise<Planned> {
-    using offline = await openOffline(name, progress);
+/** Plans what the files of a folder declare, and nothing else. */
+export async function planOffline(name: string, progress: Progress, options: OfflineOptions = {}): Promise<Planned> {
+    const { zone } = readStackFile(options.program ?? projectDir, name);
+    using offline = await openOffline(name, progress, options);
     progress.step(`Planning ${name} offline`);
-    const record = await preview(offline.stack, zones, progress);
+    const previewed = await previewInFull(offline.stack, [zone.name], progress);
     progress.done();
-    return { record, before: [] };
+    return planned(previewed);
 }
 
-async function planOnline(name: string, zones: readonly string[], progress: Progress): Promise<Planned> {
+/** Who reaches what by a commit's files. A stack that the commit has not got lets nobody in. */
+async function planRevision(
+    name: string,
+    ref: string,
+    state: ExportedState | undefined,
+    progress: Progress,
+): Promise<AccessGraph> {
+    using revision = await checkOut(ref);
+    if (!existsSync(join(revision.folder, `Pulumi.${name}.yaml`))) return accessGraph([]);
+    progress.detail(`as of ${ref}`);
+    const { after } = await planOffline(name, progress, { program: revision.folder, state });
+    return after;
+}
+
+async function planOnline(name: string, progress: Progress): Promise<Planned> {
+    const { zone } = readStackFile(projectDir, name);
     ensureLoopback();
     const pulumi = await preparePulumi({ projectDir, progress });
     const local = name === LOCAL_STACK ? await runningEmulator() : undefined;
@@ -58,8 +98,12 @@ async function planOnline(name: string, zones: readonly string[], progress: Prog
             ? await openStack({ pulumi, workDir: projectDir, stack: name, create: false })
             : await openLocalStack(pulumi, local.apiBaseUrl);
     progress.step(`Planning ${name}`);
-    const outputs = await stack.outputs();
-    const record = await preview(stack, zones, progress);
+    const previewed = await previewInFull(stack, [zone.name], progress);
     progress.done();
-    return { record, before: (outputs.access?.value as Reach[] | undefined) ?? [] };
+    return planned(previewed);
+}
+
+function planned({ record, steps }: Previewed): Planned {
+    const { before, after } = resourcesOfPreview(steps);
+    return { record, before: accessGraph(before), after: accessGraph(after) };
 }

@@ -1,3 +1,5 @@
+import { mermaid } from "../reach/map/mermaid.ts";
+import type { AccessGraph } from "../reach/model.ts";
 import type { Plan } from "./plan.ts";
 
 /** The plan for a terminal. */
@@ -16,11 +18,16 @@ export function textReport({ stack, changes, violations, access }: Plan): string
     ].join("\n");
 }
 
-/** The plan for a pull request's comment. */
-export function markdownReport({ stack, changes, violations, access }: Plan): string {
+/** GitHub takes 65,536 characters in a comment; a map beyond this is left to `sallyport map`. */
+const MAX_MAP = 30_000;
+
+/** The plan for a pull request's comment, with a map of who reaches what afterwards. */
+export function markdownReport({ stack, changes, violations, access }: Plan, graph: AccessGraph): string {
     const { create, update, replace, delete: deleted, same } = changes;
+    const lines = accessLines(access);
+    const map = mermaid(graph);
     return [
-        `### Sallyport preview: \`${stack}\``,
+        `### Sallyport preview: ${code(stack)}`,
         "",
         "| create | update | replace | delete | unchanged |",
         "| ---: | ---: | ---: | ---: | ---: |",
@@ -31,25 +38,54 @@ export function markdownReport({ stack, changes, violations, access }: Plan): st
         ...(violations.length === 0
             ? ["No violation."]
             : violations.map(
-                  ({ level, rule, resource, message }) => `- **${level}** \`${rule}\` on \`${resource}\`: ${message}`,
+                  ({ level, rule, resource, message }) =>
+                      `- **${level}** ${code(rule)} on ${code(resource)}: ${code(message)}`,
               )),
         "",
         "#### Access",
         "",
-        ...(accessLines(access).length === 0
-            ? ["Nobody gains or loses access."]
-            : ["```diff", ...accessLines(access), "```"]),
+        ...(lines.length === 0 ? ["Nobody gains or loses access."] : fenced("diff", lines)),
+        "",
+        "<details><summary>Who reaches what afterwards</summary>",
+        "",
+        ...(map.length > MAX_MAP
+            ? [`The map is too large for a comment: ${code(`npx sallyport map ${stack} --format html`)} draws it.`]
+            : fenced("mermaid", map.split("\n"))),
+        "",
+        "</details>",
     ].join("\n");
 }
 
 function accessLines({ gained, lost, changed }: Plan["access"]): string[] {
+    const granted = ({ who, what, through, conditions }: Plan["access"]["gained"][number]) =>
+        `${who} → ${what}${conditions.length === 0 ? "" : ` if ${conditions.join(" or ")}`} [${through}]`;
     return [
-        ...gained.map(({ who, what, through }) => `+ ${who} → ${what} [${through}]`),
-        ...lost.map(({ who, what, through }) => `- ${who} → ${what} [${through}]`),
-        ...changed.map(({ who, what, from, to }) => `! ${who} → ${what}: ${from} → ${to}`),
-    ];
+        ...gained.map((grant) => `+ ${granted(grant)}`),
+        ...lost.map((grant) => `- ${granted(grant)}`),
+        ...changed.map(({ who, what, from, to, through }) => `! ${who} → ${what}: ${from} → ${to} [${through}]`),
+    ].map(oneLine);
 }
 
 function section(title: string, lines: string[], none: string): string[] {
     return [title, ...(lines.length === 0 ? [none] : lines).map((line) => `  ${line}`)];
+}
+
+/** Names come from whoever wrote the pull request: none of them ends a line, a fence or a code span, or hides characters. */
+function oneLine(text: string): string {
+    return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+}
+
+function code(text: string): string {
+    const plain = oneLine(text);
+    const ticks = "`".repeat(longestRun(plain) + 1);
+    return /^`|`$/.test(plain) ? `${ticks} ${plain} ${ticks}` : `${ticks}${plain}${ticks}`;
+}
+
+function fenced(language: string, lines: readonly string[]): string[] {
+    const fence = "`".repeat(Math.max(3, longestRun(lines.join("\n")) + 1));
+    return [`${fence}${language}`, ...lines, fence];
+}
+
+function longestRun(text: string): number {
+    return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
 }

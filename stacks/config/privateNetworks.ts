@@ -70,13 +70,6 @@ export function granteesOf(audience: AudienceConfig) {
     };
 }
 
-/** What a grant opens, in words for the access diff. */
-export function reachedThrough(network: PrivateNetworkConfig, grant: GrantConfig): string {
-    const places = [...(grant.networks ?? network.networks ?? []), ...(network.hostnames ?? [])];
-    const ports = grant.ports === undefined ? "" : `, ports ${grant.ports.join(", ")}`;
-    return `private network ${network.name} (${places.join(", ")}${ports})`;
-}
-
 /** Every mistake in the private networks of a stack, by path below them: `[0].grants[1].audience`. */
 export function privateNetworkIssues(
     networks: readonly PrivateNetworkConfig[],

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { deploy as deployStack } from "../../stacks/deploy.ts";
-import { compareReach, reachOf } from "../../stacks/reach.ts";
 import { Token } from "../components/fixtures.ts";
 import { deploy, promiseOf, uuid } from "../support/mocks.ts";
-import { client, emails, environment, whole, workspace } from "./support/identityStack.ts";
+import { emails, environment, whole } from "./support/identityStack.ts";
 
 describe("identity in a stack file", () => {
     it("becomes providers, checks, authorities, the organization and audiences that refer to them", async () => {
@@ -74,57 +73,3 @@ describe("identity in a stack file", () => {
 });
 
 type Registration = { callbackUrl: import("@pulumi/pulumi").Output<string> };
-
-describe("who gains and who loses access, in words,", () => {
-    const who = (staff: object, more: object = {}) => reachOf(environment(staff, more)).map((reach) => reach.who);
-    const providers = {
-        identityProviders: {
-            workspace,
-            github: { kind: "github", ...client },
-            entra: { kind: "azureAD", ...client, directoryId: uuid("directory") },
-            saml: { kind: "saml", issuer: "i", signInUrl: "https://i.example.com", certificates: ["MIIB"] },
-        },
-    };
-
-    it("names groups, certificates and the provider that vouches", () => {
-        const groups = [
-            { provider: "workspace", googleGroup: "staff@example.com" },
-            { provider: "github", githubOrganization: "example", githubTeam: "dev" },
-            { provider: "github", githubOrganization: "example" },
-            { provider: "entra", azureGroupId: uuid("group") },
-            { provider: "saml", samlAttribute: { name: "group", value: "dev" } },
-        ];
-        expect(who({ groups }, providers)).toEqual(
-            [
-                "members of staff@example.com at workspace",
-                "members of example/dev at github",
-                "members of example at github",
-                `members of ${uuid("group")} at entra`,
-                "members of group=dev at saml",
-            ].toSorted((one, other) => one.localeCompare(other)),
-        );
-        expect(who({ certificateCommonNames: ["billing"], anyClientCertificate: true })).toEqual([
-            "any client certificate",
-            "client certificate of billing",
-        ]);
-    });
-
-    it("says under which conditions", () => {
-        const [staff, more] = whole;
-        expect(who(staff, more)).toEqual([
-            "members of staff@example.com at workspace (only with a client certificate, logged in through okta or workspace, " +
-                "authenticated by mfa, on a device that passes disk, on a device that passes macos or windows, " +
-                "approved by 1 of boss@example.com, who say why; except Contractors at okta, in US)",
-        ]);
-        expect(
-            who({ serviceTokens: ["ci"], emails, exclude: { emails: ["eve@example.com"], countries: ["US"] } }),
-        ).toEqual(["ada@example.com (except eve@example.com, in US)", "service token ci (except in US)"]);
-    });
-
-    it("tells a dropped requirement as a gain", () => {
-        const strong = environment({ emails, require: { authenticationMethods: ["mfa"] } });
-        const { gained, lost } = compareReach(reachOf(strong), reachOf(environment({ emails })));
-        expect(gained).toMatchObject([{ who: "ada@example.com" }]);
-        expect(lost).toMatchObject([{ who: "ada@example.com (only authenticated by mfa)" }]);
-    });
-});

@@ -23,6 +23,10 @@ export interface RegisteredResource {
     ignoreChanges: string[];
     /** URNs that it must come after: explicit and by its inputs. */
     dependencies: string[];
+    /** By property, the URNs of what went into it. */
+    propertyDependencies: Record<string, string[]>;
+    /** What the provider answered; empty in a preview, and for components. */
+    id: string;
     custom: boolean;
 }
 
@@ -207,11 +211,24 @@ function record(resources: RegisteredResource[]): void {
             importId: request.getImportid(),
             ignoreChanges: request.getIgnorechangesList(),
             dependencies: request.getDependenciesList(),
+            propertyDependencies: Object.fromEntries(
+                request
+                    .getPropertydependenciesMap()
+                    .getEntryList()
+                    .map(([property]) => [
+                        property,
+                        request.getPropertydependenciesMap().get(property)?.getUrnsList() ?? [],
+                    ]),
+            ),
+            id: "",
         };
         const position = resources.push({ ...resource, custom: request.getCustom() }) - 1;
         await register(request, (failure, response) => {
             const recorded = resources[position];
-            if (recorded !== undefined && response !== undefined) recorded.urn = response.getUrn();
+            if (recorded !== undefined && response !== undefined) {
+                recorded.urn = response.getUrn();
+                recorded.id = response.getId();
+            }
             callback(failure, response);
         });
     };
@@ -223,6 +240,10 @@ interface RegisterRequest {
     getParent(): string;
     getCustom(): boolean;
     getDependenciesList(): string[];
+    getPropertydependenciesMap(): {
+        getEntryList(): [string, unknown][];
+        get(property: string): { getUrnsList(): string[] } | undefined;
+    };
     getImportid(): string;
     getIgnorechangesList(): string[];
     getAliasesList(): { toObject(): { spec?: { name?: string; type?: string } } }[];
@@ -232,7 +253,7 @@ interface RegisterRequest {
 interface Monitor {
     registerResource(
         request: RegisterRequest,
-        callback: (failure: unknown, response: { getUrn(): string } | undefined) => void,
+        callback: (failure: unknown, response: { getUrn(): string; getId(): string } | undefined) => void,
     ): Promise<void>;
 }
 
