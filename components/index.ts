@@ -50,14 +50,26 @@ export { MkcertCA, type MkcertCAArgs } from "./proxy/mkcertCA.ts";
 export { MkcertCertificate, type MkcertCertificateArgs } from "./proxy/mkcertCertificate.ts";
 export { CertificateKeyAlgorithm } from "./proxy/mkcertProfile.ts";
 export { ProxyLogLevel } from "./proxy/traefik/logLevel.ts";
-export {
-    type ProxyCertificate,
-    type ProxyDashboard,
-    type ProxyRoute,
-    type ProxySwarmProvider,
-    TraefikProxy,
-    type TraefikProxyArgs,
-} from "./proxy/traefikProxy.ts";
+export type {
+    ProxyCompress,
+    ProxyForwardAuth,
+    ProxyHeaders,
+    ProxyIpAllowList,
+    ProxyMiddleware,
+    ProxyRateLimit,
+} from "./proxy/traefik/middlewares.ts";
+export type {
+    ProxyCertificate,
+    ProxyDashboard,
+    ProxyLabelProvider,
+    ProxyListener,
+    ProxyMetrics,
+    ProxyRoute,
+    ProxySettings,
+    ProxyTracing,
+} from "./proxy/traefik/settings.ts";
+export { ProxyCipherSuite, ProxyCurve, type ProxyTlsOptions, ProxyTlsVersion } from "./proxy/traefik/tlsOptions.ts";
+export { TraefikProxy, type TraefikProxyArgs } from "./proxy/traefikProxy.ts";
 export {
     type ExposedRoute,
     exposuresOf,

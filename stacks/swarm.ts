@@ -95,6 +95,8 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
                 networkIds: [edgeNetwork.id, ...proxied.map(({ network }) => network.id)],
                 alias: PROXY_ALIAS,
                 certificates: [{ certPem: leaf.chainPem, keyPem: leaf.privateKeyPem }],
+                // Nobody else is on that network: the edge's word about the visitor's address comes through the connector alone.
+                trustedProxies: rangesOf(edgeNetwork),
                 routes: proxied.map(({ app: { name, hostname, path, service } }) => ({
                     name,
                     hostname,
@@ -108,6 +110,11 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
             opts,
         );
     }
+}
+
+/** The addresses that Docker gave a network. */
+function rangesOf({ ipamConfigs }: Network): pulumi.Output<string[]> {
+    return ipamConfigs.apply((configs) => configs.flatMap(({ subnet }) => (subnet === undefined ? [] : [subnet])));
 }
 
 /** HTTP goes through the proxy, so that it is encrypted on its way there; other protocols go straight to their service. */

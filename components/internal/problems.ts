@@ -24,6 +24,11 @@ export class Problems {
         this.#unreadable = unreadable;
     }
 
+    /** Whether nothing was recorded so far. */
+    get isEmpty(): boolean {
+        return this.#found.length === 0 && this.#unreadable.length === 0;
+    }
+
     /** Records what is wrong at `path`; a reason of `undefined` records nothing. */
     add(path: string, reason: string | undefined): void {
         if (reason !== undefined) this.#found.push({ path, reason });

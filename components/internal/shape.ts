@@ -69,7 +69,7 @@ function unreadableTexts(path: string, value: unknown): Problem[] {
 }
 
 /** What can be told of a value without showing it: it may be a secret. */
-function kindOf(value: unknown): string {
+export function kindOf(value: unknown): string {
     if (Array.isArray(value)) return "a list";
     if (value === null) return "null";
     if (Number.isNaN(value)) return "not a number";
@@ -84,7 +84,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** The same of a type in the table. */
-function kindOfType(type: string): string {
+export function kindOfType(type: string): string {
     if (type.endsWith("[]")) return "a list";
     return { text: "a text", choice: "a text", number: "a number", boolean: "true or false" }[type] ?? "a map";
 }

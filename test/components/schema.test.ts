@@ -36,7 +36,7 @@ describe("the library, to other Pulumi languages", () => {
         expect(inputs.length).toBeGreaterThan(40);
     });
 
-    it("checks arguments without a type check against the same shapes (written anew with `vitest run -u`)", async () => {
+    it("checks arguments without a type check against the same shapes (written anew with `-u` behind the file's name)", async () => {
         await expect(argumentTable(schema)).toMatchFileSnapshot(join(COMPONENTS, "arguments.json"));
     });
 
@@ -50,7 +50,10 @@ describe("the library, to other Pulumi languages", () => {
             "HostConnectorKind",
             "IdentityProviderKind",
             "LabelScheme",
+            "ProxyCipherSuite",
+            "ProxyCurve",
             "ProxyLogLevel",
+            "ProxyTlsVersion",
             "ScimIdentityUpdates",
             "TcpProtocol",
             "TunnelManagement",

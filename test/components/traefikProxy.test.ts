@@ -5,10 +5,11 @@ import { TraefikProxy, type TraefikProxyArgs } from "../../components/index.ts";
 import { deploy, problemsOf, promiseOf } from "../support/mocks.ts";
 import { CERTIFICATE, KEY, Token, textOf } from "./fixtures.ts";
 
+const grafana = { name: "grafana", hostname: "grafana.example.com", service: "http://grafana:3000" };
 const minimal: TraefikProxyArgs = {
     networkIds: ["edge", "backend"],
     certificates: [{ certPem: CERTIFICATE, keyPem: KEY }],
-    routes: [{ name: "grafana", hostname: "grafana.example.com", service: "http://grafana:3000" }],
+    routes: [grafana],
 };
 
 function proxy(args: Partial<TraefikProxyArgs> = {}) {
@@ -198,13 +199,133 @@ describe("TraefikProxy", () => {
         expect(statics.providers.swarm).toEqual({ ...swarm, exposedByDefault: false });
     });
 
-    it("believes forwarded headers of the given ranges only", async () => {
-        const { statics } = await filesOf({ trustedProxies: ["10.0.2.0/24", "10.0.1.0/24"], accessLog: false });
-        expect(statics.entryPoints.websecure.forwardedHeaders).toEqual({
-            insecure: false,
-            trustedIPs: ["10.0.1.0/24", "10.0.2.0/24"],
+    it("believes forwarded headers of the given ranges only, and passes on none that a visitor wrote", async () => {
+        const { statics, dynamic } = await filesOf({
+            trustedProxies: pulumi.output(["10.0.2.0/24", "10.0.1.0/24"]),
+            accessLog: false,
+        });
+        const { forwardedHeaders, http } = statics.entryPoints.websecure;
+        expect(forwardedHeaders).toEqual({ insecure: false, trustedIPs: ["10.0.1.0/24", "10.0.2.0/24"] });
+        expect(http.middlewares).toEqual(["sallyport-visitor-headers@file"]);
+        expect(dynamic.http.middlewares["sallyport-visitor-headers"].headers.customRequestHeaders).toEqual({
+            "X-Forwarded-Host": "",
+            "X-Forwarded-Port": "",
+            "X-Forwarded-Prefix": "",
+            "X-Forwarded-Server": "",
+            "X-Real-Ip": "",
         });
         expect(statics).not.toHaveProperty("accessLog");
+    });
+
+    it("tells clients by the edge's word behind a connector, and by their address elsewhere", async () => {
+        const middlewares = [
+            { name: "limit", rateLimit: { average: 10 } },
+            { name: "offices", ipAllowList: { ranges: ["10.0.0.0/8"] } },
+        ];
+        const behind = await filesOf({ middlewares, trustedProxies: ["10.0.1.0/24"] });
+        expect(behind.dynamic.http.middlewares).toMatchObject({
+            limit: {
+                rateLimit: { average: 10, period: "1s", burst: 10, sourceCriterion: { ipStrategy: { depth: 1 } } },
+            },
+            offices: { ipAllowList: { sourceRange: ["10.0.0.0/8"], ipStrategy: { depth: 1 } } },
+        });
+        const alone = await filesOf({ middlewares });
+        expect(alone.dynamic.http.middlewares).toEqual({
+            limit: { rateLimit: { average: 10, period: "1s", burst: 10 } },
+            offices: { ipAllowList: { sourceRange: ["10.0.0.0/8"] } },
+        });
+    });
+
+    it("sends requests through the middlewares of their route, in its order", async () => {
+        const { dynamic } = await filesOf({
+            middlewares: [
+                { name: "verify", forwardAuth: { address: "https://verifier/check", caPem: CERTIFICATE } },
+                { name: "small", compress: {} },
+                { name: "headers", headers: { response: { Server: "" }, stsSeconds: 60 } },
+            ],
+            routes: [{ ...grafana, middlewares: ["verify", "headers", "small"] }],
+            dashboard: { hostname: "traefik.example.com", middlewares: ["verify"] },
+        });
+        const { routers, middlewares } = dynamic.http;
+        expect(routers.grafana.middlewares).toEqual(["verify", "headers", "small"]);
+        expect(routers["traefik-dashboard"].middlewares).toEqual(["verify"]);
+        expect(middlewares).toEqual({
+            headers: {
+                headers: {
+                    customResponseHeaders: { Server: "" },
+                    stsSeconds: 60,
+                    frameDeny: true,
+                    contentTypeNosniff: true,
+                },
+            },
+            small: { compress: { minResponseBodyBytes: 1024 } },
+            verify: {
+                forwardAuth: {
+                    address: "https://verifier/check",
+                    tls: { ca: "/etc/traefik/tls/middleware-verify-ca.pem" },
+                    trustForwardHeader: false,
+                    authRequestHeaders: ["Cf-Access-Jwt-Assertion"],
+                },
+            },
+        });
+    });
+
+    it("has sets of TLS settings, each as strict as the default one where it says nothing", async () => {
+        const { dynamic } = await filesOf({
+            tlsOptions: [
+                { name: "default", minVersion: "VersionTLS13" },
+                { name: "machines", clientCaPem: CERTIFICATE, curves: ["CurveP256"], alpnProtocols: ["h2"] },
+            ],
+            routes: [{ ...grafana, tlsOptions: "machines" }],
+        });
+        const { default: byDefault, machines } = dynamic.tls.options;
+        expect(byDefault).toMatchObject({ minVersion: "VersionTLS13", sniStrict: true });
+        expect(machines).toMatchObject({
+            minVersion: "VersionTLS12",
+            sniStrict: true,
+            curvePreferences: ["CurveP256"],
+            alpnProtocols: ["h2"],
+            clientAuth: {
+                caFiles: ["/etc/traefik/tls/clients-machines-ca.pem"],
+                clientAuthType: "RequireAndVerifyClientCert",
+            },
+        });
+        expect(machines.cipherSuites).toHaveLength(6);
+        expect(dynamic.http.routers.grafana.tls).toEqual({ options: "machines" });
+    });
+
+    it("shows figures on a port of their own and sends traces without headers, where it is told to", async () => {
+        const { statics } = await filesOf({
+            metrics: { byRouter: true },
+            tracing: {
+                endpoint: pulumi.output("https://collector:4318/v1/traces"),
+                caPem: CERTIFICATE,
+                samplePercent: 5,
+            },
+        });
+        expect(statics.metrics).toEqual({ prometheus: { entryPoint: "metrics", addRoutersLabels: true } });
+        expect(statics.entryPoints.metrics).toEqual({ address: ":8083" });
+        expect(statics.tracing).toEqual({
+            serviceName: "traefik",
+            sampleRate: 0.05,
+            otlp: {
+                http: {
+                    endpoint: "https://collector:4318/v1/traces",
+                    tls: { ca: "/etc/traefik/tls/tracing-ca.pem" },
+                },
+            },
+        });
+    });
+
+    it("takes more configuration in Traefik's own words, and refuses it late if it was not known before", async () => {
+        const text = "http:\n  middlewares:\n    strip:\n      stripPrefix: { prefixes: [/app] }\n";
+        const { dynamic } = await filesOf({ extraConfiguration: pulumi.output(text) });
+        expect(dynamic.http.middlewares).toEqual({ strip: { stripPrefix: { prefixes: ["/app"] } } });
+        expect(Object.keys(dynamic.http.routers)).toEqual(["grafana"]);
+        const { error } = await proxy({ extraConfiguration: pulumi.output("htp: {}") });
+        expect(problemsOf(error)).toEqual({
+            "extraConfiguration.htp": expect.stringContaining("is not known to Traefik here"),
+        });
     });
 
     it("serves TLS and nothing else without a route", async () => {

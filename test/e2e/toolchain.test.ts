@@ -24,10 +24,13 @@ describe("every tool", () => {
     );
 });
 
-describe("the demonstration's stand-in", () => {
-    it("shows the request and keeps its environment to itself", async () => {
+describe("programs of ours in Go", () => {
+    it.each([
+        ["the demonstration's stand-in shows the request and keeps its environment to itself", "whoami"],
+        ["the schemas of Traefik's files follow its own types", "traefik-schema"],
+    ])("%s", async (_, folder) => {
         const { stdout } = await execa("go", ["test", "-count=1", "./..."], {
-            cwd: path("toolchain/builds/whoami"),
+            cwd: path(`toolchain/builds/${folder}`),
             env: { GOFLAGS: "-mod=readonly", GOWORK: "off" },
         });
         expect(stdout).toMatch(/^ok\s/);

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { projectDir } from "../../cli/project.ts";
 import { type Environment, LocalRuntime } from "../../stacks/config/environment.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { deploy as deployStack } from "../../stacks/deploy.ts";
-import { Token } from "../components/fixtures.ts";
+import { Token, textOf } from "../components/fixtures.ts";
 import { deploy } from "../support/mocks.ts";
 
 const staging = readStackFile(projectDir, "staging", { environment: {} });
@@ -54,6 +55,15 @@ describe("an environment", () => {
             "orders-db-staging.example.com": ["tcp://postgres:5432", undefined],
             undefined: ["http_status:404", undefined],
         });
+    });
+
+    it("believes what the network of the connector says about visitors, and removes what visitors could have written", async () => {
+        const { inputsOf } = await deployed(staging);
+        const file = (name: string) => parse(textOf(inputsOf(Token.Config, name)));
+        const { forwardedHeaders, http } = file("traefik-static").entryPoints.websecure;
+        expect(forwardedHeaders).toEqual({ insecure: false, trustedIPs: ["10.0.2.0/24"] });
+        expect(http.middlewares).toEqual(["sallyport-visitor-headers@file"]);
+        expect(file("traefik-dynamic").http.middlewares).toHaveProperty("sallyport-visitor-headers");
     });
 
     it("lets the connector see the proxy and the databases it serves, and nothing else", async () => {

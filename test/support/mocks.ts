@@ -79,6 +79,9 @@ const COMPUTED: Readonly<Record<string, (name: string, inputs: Properties) => { 
     "cloudflare:index/zeroTrustTunnelCloudflaredConfig:ZeroTrustTunnelCloudflaredConfig": () => ({
         state: { version: 7 },
     }),
+    "docker:index/network:Network": () => ({
+        state: { ipamConfigs: [{ gateway: "10.0.2.1", subnet: "10.0.2.0/24" }] },
+    }),
     "cloudflare:index/zeroTrustTunnelCloudflaredVirtualNetwork:ZeroTrustTunnelCloudflaredVirtualNetwork": (name) => ({
         id: uuid(name),
         state: {},

@@ -1,12 +1,16 @@
 import { orderIngress } from "../../internal/ingress.ts";
 import { isWildcard } from "../../validation/index.ts";
+import { type ExtraConfiguration, mergeExtra } from "./extraConfiguration.ts";
+import { middlewareSections, type PlacedMiddleware } from "./middlewares.ts";
+import { DEFAULT_TLS_OPTIONS, type PlacedTlsOptions, type TlsOptions, tlsOptionSets } from "./tlsOptions.ts";
 
 /** The part of Traefik v3.6's dynamic configuration that we use (doc.traefik.io/traefik/v3.6/reference/routing-configuration). */
 export interface DynamicConfiguration {
-    tls: { certificates: CertificateFiles[]; options: { default: TlsOptions } };
+    tls: { certificates: CertificateFiles[]; options: Record<string, TlsOptions> & { default: TlsOptions } };
     http?: {
-        routers: Record<string, Router>;
+        routers?: Record<string, Router>;
         services?: Record<string, LoadBalancedService>;
+        middlewares?: Record<string, object>;
         serversTransports?: Record<string, ServersTransport>;
     };
 }
@@ -16,16 +20,11 @@ export interface CertificateFiles {
     keyFile: string;
 }
 
-export interface TlsOptions {
-    minVersion: "VersionTLS12" | "VersionTLS13";
-    cipherSuites: readonly string[];
-    sniStrict: boolean;
-}
-
 export interface Router {
     entryPoints: string[];
     rule: string;
     priority: number;
+    middlewares?: string[];
     service: string;
     tls: { options: string };
 }
@@ -49,67 +48,84 @@ export interface ResolvedRoute {
     serverName?: string;
     /** File with the certificate authority of a TLS backend. */
     caFile?: string;
+    middlewares?: string[];
+    tlsOptions?: string;
 }
 
 export interface DynamicSettings {
     certificates: CertificateFiles[];
     routes: readonly ResolvedRoute[];
     dashboardHostname?: string;
+    dashboardMiddlewares?: string[];
+    middlewares?: readonly PlacedMiddleware[];
+    tlsOptions?: readonly PlacedTlsOptions[];
+    /** Whether a trusted proxy stands before this one, so that clients are told by its `X-Forwarded-For`. */
+    isBehindProxy?: boolean;
+    extra?: ExtraConfiguration;
 }
 
 /** Name of the dashboard's router. */
 export const DASHBOARD_ROUTER = "traefik-dashboard";
 
-/** Forward secrecy and authenticated encryption only; TLS 1.3 has its own suites, which Go does not let one choose. */
-export const CIPHER_SUITES = [
-    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305",
-    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305",
-] as const;
-
 /** The dynamic configuration: one router and one service for each route, and no default certificate for unknown names. */
 export function dynamicConfiguration(settings: DynamicSettings): DynamicConfiguration {
-    const { certificates, routes, dashboardHostname } = settings;
-    const tlsOptions: TlsOptions = { minVersion: "VersionTLS12", cipherSuites: CIPHER_SUITES, sniStrict: true };
-    const tls = { certificates, options: { default: tlsOptions } };
+    const { certificates, routes, middlewares = [], tlsOptions = [], isBehindProxy = false } = settings;
+    const tls = { certificates, options: tlsOptionSets(tlsOptions) };
     // Above every route: a wildcard route must not swallow the dashboard's host name.
-    const routers = { ...routersOf(routes), ...dashboardRouter(dashboardHostname, routes.length + 1) };
-    if (Object.keys(routers).length === 0) return { tls };
-
-    const transports = routes.flatMap((route) => entryOf(route.name, transportOf(route)));
+    const routers = { ...routersOf(routes), ...dashboardRouter(settings, routes.length + 1) };
     const services = routes.map((route): [string, LoadBalancedService] => [route.name, serviceOf(route)]);
-    // Traefik refuses an empty map.
-    return {
-        tls,
-        http: {
-            routers,
-            ...(services.length === 0 ? {} : { services: sorted(services) }),
-            ...(transports.length === 0 ? {} : { serversTransports: sorted(transports) }),
-        },
+    const transports = routes.flatMap((route) => entryOf(route.name, transportOf(route)));
+    const http = {
+        ...section("routers", routers),
+        ...section("services", sorted(services)),
+        ...section("middlewares", sorted(Object.entries(middlewareSections(middlewares, isBehindProxy)))),
+        ...section("serversTransports", sorted(transports)),
     };
+    return mergeExtra({ tls, ...section("http", http) }, settings.extra ?? {});
+}
+
+/** A part under its name, unless it is empty: Traefik refuses an empty map. */
+function section<Name extends string, Part extends object>(name: Name, part: Part): { [key in Name]?: Part } {
+    return (Object.keys(part).length === 0 ? {} : { [name]: part }) as { [key in Name]?: Part };
 }
 
 /** Traefik's own order is by the length of the rule, which puts a wildcard's regular expression before a short exact name. */
 function routersOf(routes: readonly ResolvedRoute[]): Record<string, Router> {
     const ordered = orderIngress(routes);
     return sorted(
-        ordered.map(({ name, hostname, path }, index): [string, Router] => [
+        ordered.map(({ name, hostname, path, middlewares = [], tlsOptions }, index): [string, Router] => [
             name,
-            router(`${hostRule(hostname)}${pathRule(path)}`, ordered.length - index, name),
+            {
+                entryPoints: ["websecure"],
+                rule: `${hostRule(hostname)}${pathRule(path)}`,
+                priority: ordered.length - index,
+                ...through(middlewares),
+                service: name,
+                tls: { options: tlsOptions ?? DEFAULT_TLS_OPTIONS },
+            },
         ]),
     );
 }
 
-function dashboardRouter(hostname: string | undefined, priority: number): Record<string, Router> {
+function dashboardRouter(
+    { dashboardHostname: hostname, dashboardMiddlewares = [] }: DynamicSettings,
+    priority: number,
+): Record<string, Router> {
     if (hostname === undefined) return {};
-    return { [DASHBOARD_ROUTER]: router(hostRule(hostname), priority, "api@internal") };
+    return {
+        [DASHBOARD_ROUTER]: {
+            entryPoints: ["websecure"],
+            rule: hostRule(hostname),
+            priority,
+            ...through(dashboardMiddlewares),
+            service: "api@internal",
+            tls: { options: DEFAULT_TLS_OPTIONS },
+        },
+    };
 }
 
-function router(rule: string, priority: number, service: string): Router {
-    return { entryPoints: ["websecure"], rule, priority, service, tls: { options: "default" } };
+function through(middlewares: string[]): { middlewares?: string[] } {
+    return middlewares.length === 0 ? {} : { middlewares };
 }
 
 /** A wildcard covers one label, as Access and Universal SSL have it. */

@@ -1,7 +1,13 @@
+import { VISITOR_HEADERS } from "./middlewares.ts";
+
 /** Ports inside the container: above 1024, so that an unprivileged user can listen on any Docker and kernel. */
 export const HTTP_PORT = 8080;
 export const HTTPS_PORT = 8443;
-const PING_ADDRESS = "127.0.0.1:8082";
+const PING_PORT = 8082;
+export const METRICS_PORT = 8083;
+
+/** Ports that are taken inside the container, whatever is served. */
+export const TAKEN_PORTS: readonly number[] = [HTTP_PORT, PING_PORT, HTTPS_PORT];
 
 /** Where the proxy finds its two files; the first is where `traefik` and `traefik healthcheck` look by themselves. */
 export const STATIC_PATH = "/etc/traefik/traefik.yml";
@@ -14,13 +20,21 @@ export interface StaticConfiguration {
     accessLog?: AccessLog;
     api?: { dashboard: boolean; insecure: boolean; debug: boolean; disableDashboardAd: boolean };
     ping: { entryPoint: string };
-    entryPoints: { ping: EntryPoint; web: EntryPoint; websecure: EntryPoint };
-    providers: { file: FileProvider; swarm?: SwarmProvider };
+    metrics?: { prometheus: { entryPoint: string; addRoutersLabels: boolean } };
+    tracing?: Tracing;
+    entryPoints: { ping: EntryPoint; web: EntryPoint; websecure: EntryPoint; metrics?: EntryPoint };
+    providers: { file: FileProvider; swarm?: LabelProvider; docker?: LabelProvider };
 }
 
 export interface AccessLog {
     format: "json";
     fields: { names: Record<string, "keep" | "drop">; headers: { defaultMode: "keep" | "drop" } };
+}
+
+export interface Tracing {
+    serviceName: string;
+    sampleRate: number;
+    otlp: { http: { endpoint: string; tls?: { ca: string } } };
 }
 
 export interface EntryPoint {
@@ -30,6 +44,7 @@ export interface EntryPoint {
     transport?: { lifeCycle: { requestAcceptGraceTimeout: string; graceTimeOut: string } };
     http?: {
         redirections?: { entryPoint: { to: string; scheme: "https"; permanent: boolean } };
+        middlewares?: string[];
         tls?: { options: string };
     };
 }
@@ -39,7 +54,7 @@ export interface FileProvider {
     watch: boolean;
 }
 
-export interface SwarmProvider {
+export interface LabelProvider {
     endpoint: string;
     exposedByDefault: boolean;
     network?: string;
@@ -54,6 +69,11 @@ export interface StaticSettings {
     /** CIDR ranges whose `X-Forwarded-*` headers are believed. */
     trustedProxies: readonly string[];
     swarm?: { endpoint: string; network?: string; constraints?: string };
+    docker?: { endpoint: string; network?: string; constraints?: string };
+    /** Port to which plain HTTP is redirected, where clients see another than the container's own. */
+    publishedHttpsPort?: number;
+    metrics?: { port?: number; byRouter?: boolean };
+    tracing?: { endpoint: string; samplePercent?: number; caFile?: string };
 }
 
 /**
@@ -61,9 +81,13 @@ export interface StaticSettings {
  * phones home, trusts a header or answers without a router.
  */
 export function staticConfiguration(settings: StaticSettings): StaticConfiguration {
-    const { logLevel, accessLog, dashboard, trustedProxies, swarm } = settings;
-    const trusted = trustedProxies.length === 0 ? {} : { trustedIPs: trustedProxies.toSorted() };
-    const forwardedHeaders = { insecure: false, ...trusted };
+    const { logLevel, accessLog, dashboard, trustedProxies, swarm, docker, metrics, tracing } = settings;
+    const isBehindProxy = trustedProxies.length > 0;
+    const forwardedHeaders = {
+        insecure: false,
+        ...(isBehindProxy ? { trustedIPs: trustedProxies.toSorted() } : {}),
+    };
+    const to = settings.publishedHttpsPort === undefined ? "websecure" : `:${settings.publishedHttpsPort}`;
     // Requests that the connector sends on kept connections while the task leaves the DNS are still taken.
     const transport = { lifeCycle: { requestAcceptGraceTimeout: "5s", graceTimeOut: "20s" } };
     return {
@@ -72,28 +96,44 @@ export function staticConfiguration(settings: StaticSettings): StaticConfigurati
         ...(accessLog ? { accessLog: QUIET_ACCESS_LOG } : {}),
         ...(dashboard ? { api: { dashboard: true, insecure: false, debug: false, disableDashboardAd: true } } : {}),
         ping: { entryPoint: "ping" },
+        ...(metrics === undefined ? {} : { metrics: metricsSection(metrics) }),
+        ...(tracing === undefined ? {} : { tracing: tracingSection(tracing) }),
         entryPoints: {
-            ping: { address: PING_ADDRESS },
+            ping: { address: `127.0.0.1:${PING_PORT}` },
             web: {
                 address: `:${HTTP_PORT}`,
                 forwardedHeaders,
                 transport,
-                http: { redirections: { entryPoint: { to: "websecure", scheme: "https", permanent: true } } },
+                http: { redirections: { entryPoint: { to, scheme: "https", permanent: true } } },
             },
             websecure: {
                 address: `:${HTTPS_PORT}`,
                 asDefault: true,
                 forwardedHeaders,
                 transport,
-                http: { tls: { options: "default" } },
+                http: {
+                    ...(isBehindProxy ? { middlewares: [`${VISITOR_HEADERS}@file`] } : {}),
+                    tls: { options: "default" },
+                },
             },
+            ...(metrics === undefined ? {} : { metrics: { address: `:${metrics.port ?? METRICS_PORT}` } }),
         },
         providers: {
             // A changed file is another Swarm config, hence new tasks: there is nothing to watch.
             file: { filename: DYNAMIC_PATH, watch: false },
             ...(swarm === undefined ? {} : { swarm: { ...swarm, exposedByDefault: false } }),
+            ...(docker === undefined ? {} : { docker: { ...docker, exposedByDefault: false } }),
         },
     };
+}
+
+function metricsSection({ byRouter = false }: NonNullable<StaticSettings["metrics"]>) {
+    return { prometheus: { entryPoint: "metrics", addRoutersLabels: byRouter } };
+}
+
+function tracingSection({ endpoint, samplePercent = 100, caFile }: NonNullable<StaticSettings["tracing"]>): Tracing {
+    const tls = caFile === undefined ? {} : { tls: { ca: caFile } };
+    return { serviceName: "traefik", sampleRate: samplePercent / 100, otlp: { http: { endpoint, ...tls } } };
 }
 
 /** No header reaches the log: `Authorization`, cookies, Access tokens and service-token secrets all travel in headers. */

@@ -32,6 +32,55 @@ const groups = [
     { identityProviderId: "oidc", oidcClaim: { name: "groups", value: "dev" } },
 ];
 
+/** What a proxy takes wherever it runs. */
+const proxySettings: Omit<library.ProxySettings, "certificates" | "routes"> = {
+    dashboard: { hostname: "traefik.example.com", middlewares: ["verify"] },
+    middlewares: [
+        {
+            name: "headers",
+            headers: {
+                request: { "X-Team": "platform" },
+                response: { Server: "" },
+                stsSeconds: 31_536_000,
+                stsIncludeSubdomains: true,
+                frameDeny: false,
+                contentTypeNosniff: true,
+                contentSecurityPolicy: "default-src 'self'",
+                referrerPolicy: "same-origin",
+                permissionsPolicy: "camera=()",
+            },
+        },
+        { name: "rate-limit", rateLimit: { average: 100, periodSeconds: 60, burst: 20 } },
+        { name: "compress", compress: { minBytes: 512, excludedContentTypes: ["text/event-stream"] } },
+        { name: "offices", ipAllowList: { ranges: ["10.20.0.0/24"] } },
+        {
+            name: "verify",
+            forwardAuth: {
+                address: "https://verifier:8443/verify",
+                caPem: CERTIFICATE,
+                requestHeaders: ["Cf-Access-Jwt-Assertion"],
+                responseHeaders: ["X-Forwarded-User"],
+            },
+        },
+    ],
+    tlsOptions: [
+        {
+            name: "strict",
+            minVersion: "VersionTLS12",
+            cipherSuites: ["TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"],
+            curves: ["CurveP256"],
+            alpnProtocols: ["h2"],
+            clientCaPem: CERTIFICATE,
+        },
+    ],
+    trustedProxies: ["10.0.0.0/24"],
+    extraConfiguration: "http:\n  middlewares:\n    strip:\n      stripPrefix:\n        prefixes: [/app]\n",
+    accessLog: true,
+    logLevel: "INFO",
+    metrics: { port: 9100, byRouter: true },
+    tracing: { endpoint: "https://collector:4318/v1/traces", caPem: CERTIFICATE, samplePercent: 50 },
+};
+
 /** Every component with every argument that it has, in as many examples as that takes. */
 export const EXAMPLES: readonly Example[] = [
     ...of(
@@ -265,16 +314,15 @@ export const EXAMPLES: readonly Example[] = [
                 service: "https://grafana:3000",
                 serverName: "grafana",
                 caPem: CERTIFICATE,
+                middlewares: ["headers"],
+                tlsOptions: "strict",
             },
         ],
+        ...proxySettings,
         image: "traefik:v3.6.15",
         replicas: 2,
         alias: "traefik",
-        dashboard: { hostname: "traefik.example.com" },
         swarm: { endpoint: "tcp://socket-proxy:2375", network: "edge", constraints: "Label(`a`,`b`)" },
-        trustedProxies: ["10.0.0.0/24"],
-        accessLog: true,
-        logLevel: "INFO",
         labels: { team: "platform" },
         constraints: ["node.role==worker"],
         convergeTimeout: "5m",

@@ -1,0 +1,3 @@
+module sallyport/toolchain/builds/traefik-schema
+
+go 1.22
