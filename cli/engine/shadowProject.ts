@@ -40,6 +40,8 @@ export function shadowFolder({
     const project = parseDocument(readFileSync(join(projectDir, "Pulumi.yaml"), "utf8"));
     if (main !== undefined) {
         project.set("main", main);
+        // What the project's own program asks of a stack file, another one does not.
+        project.delete("config");
     }
     writeFileSync(join(folder, "Pulumi.yaml"), project.toString());
     for (const entry of readdirSync(projectDir).filter((name) => !/^(\.|Pulumi\.)/.test(name))) {

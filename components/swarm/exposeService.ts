@@ -60,6 +60,7 @@ export function exposeService(
         },
         child,
     );
+    const tlsOrigins = tlsHostsOf(routes);
     const wayOut = network.internal ? [egressNetwork(name, owner, labels, parent).id] : [];
     new SwarmTunnelSidecar(
         name,
@@ -68,8 +69,8 @@ export function exposeService(
             credentials: tunnel.credentials,
             networkIds: [network.id, ...wayOut],
             ...connector,
-            ...(originCaPem === undefined ? {} : { originCaPem }),
-            ...(args.edge === undefined ? {} : { edge: edgeFor(args.edge, routes) }),
+            ...(originCaPem === undefined || tlsOrigins.length === 0 ? {} : { originCaPem }),
+            ...(args.edge === undefined ? {} : { edge: edgeFor(args.edge, tlsOrigins) }),
             labels,
         },
         child,
@@ -102,10 +103,15 @@ function egressNetwork(
     );
 }
 
-/** The edge, with the TLS origins among the routes as hosts that the connector asks itself. */
-function edgeFor(edge: TunnelEdge, routes: readonly ExposedRoute[]): TunnelEdge {
-    const { teamProxy } = edge;
-    if (teamProxy === undefined) return edge;
+/** Hosts of the origins that the connector speaks TLS to. */
+function tlsHostsOf(routes: readonly ExposedRoute[]): string[] {
     const hosts = routes.flatMap(({ service }) => (usesTls(service) ? (parseService(service)?.host ?? []) : []));
-    return hosts.length === 0 ? edge : { ...edge, teamProxy: { ...teamProxy, directHosts: [...new Set(hosts)] } };
+    return [...new Set(hosts)];
+}
+
+/** The edge, with hosts that the connector asks itself instead of the proxy to the team's keys. */
+function edgeFor(edge: TunnelEdge, directHosts: string[]): TunnelEdge {
+    const { teamProxy } = edge;
+    if (teamProxy === undefined || directHosts.length === 0) return edge;
+    return { ...edge, teamProxy: { ...teamProxy, directHosts } };
 }

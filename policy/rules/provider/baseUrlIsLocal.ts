@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { ResourceRule } from "../../rule.ts";
-import { stackOf } from "../../stackName.ts";
+import { owningStack, stackOf } from "../../stackName.ts";
 import { Token } from "../../tokens.ts";
 import { at, knownItems, shown, UNKNOWN } from "../../values.ts";
 
@@ -26,7 +26,7 @@ export const baseUrlIsLocal: ResourceRule = {
         const url = at(props, "baseUrl");
         if (url === undefined || url === "") return [];
         const stack = stackOf(urn);
-        if (!knownItems(config.localStacks ?? ["local"]).includes(stack)) {
+        if (!knownItems(config.localStacks ?? ["local"]).includes(owningStack(stack))) {
             return [
                 {
                     wrong: `Provider '${name}' of stack '${stack}' talks to ${shown(url)} instead of Cloudflare.`,

@@ -19,6 +19,13 @@ export const provider: readonly CaseGroup[] = [
                 ],
             },
             {
+                what: "another API in the small stack of a labelled service that belongs to no local stack",
+                resources: [to("http://127.0.0.1:8787/", "staging.swarm.local")],
+                messages: [
+                    `Provider 'cloudflare' of stack 'staging.swarm.local' talks to "http://127.0.0.1:8787/" instead of Cloudflare. ${ELSEWHERE}`,
+                ],
+            },
+            {
                 what: "an API in the local stack that is on another machine",
                 resources: [
                     to("https://api.cloudflare.com/client/v4", "local"),
@@ -47,8 +54,9 @@ export const provider: readonly CaseGroup[] = [
         ],
         compliant: [
             {
-                what: "Cloudflare itself, and the emulator in the local stack",
+                what: "Cloudflare itself, and the emulator in the local stack and in the small stacks of its labelled services",
                 resources: [
+                    to("http://127.0.0.1:8787/client/v4", "local.swarm.shop-web-0123456789"),
                     to(undefined),
                     to(""),
                     to("http://127.0.0.1:8787/client/v4", "local"),
