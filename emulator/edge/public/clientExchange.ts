@@ -1,22 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
-import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import { type IncomingHttpHeaders, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { breakOff } from "./breakOff.ts";
+import type { ClientSide } from "./client/clientSide.ts";
+import { Http1Side } from "./client/http1Side.ts";
+import { Http2Side } from "./client/http2Side.ts";
 import { type EdgePage, renderEdgePage } from "./edgePage.ts";
 import type { ResponseHeaders } from "./responseHeaders.ts";
-
-export type ClientRequest = IncomingMessage | Http2ServerRequest;
-export type ClientResponse = ServerResponse | Http2ServerResponse;
 
 /** How the client asked for a WebSocket: HTTP/1.1 gives up the socket (with what came after the request), HTTP/2 a stream (RFC 8441). */
 export type Upgrade = { readonly socket: Duplex; readonly head: Buffer } | "extended-connect";
 
 /** One request of a client and its answer, over HTTP/1.1 or HTTP/2 alike. */
 export class ClientExchange {
-    readonly request: ClientRequest;
-    readonly response: ClientResponse;
+    readonly client: ClientSide;
     /** As Cloudflare writes it: 16 hex digits and the data centre. */
     readonly ray: string;
     readonly startedAt = new Date();
@@ -46,32 +43,26 @@ export class ClientExchange {
     readonly #upgrade: Upgrade | undefined;
 
     constructor(
-        request: ClientRequest,
-        response: ClientResponse,
+        client: ClientSide,
         options: { location: string; upgrade?: Upgrade | undefined; expectsContinue?: boolean | undefined },
     ) {
-        this.request = request;
-        this.response = response;
+        this.client = client;
         this.ray = `${newRay()}-${options.location}`;
         this.#upgrade = options.upgrade;
         this.isWebSocket = options.upgrade !== undefined;
         this.#expectsContinue = options.expectsContinue ?? false;
-        const socket = request.socket as TLSSocket;
-        this.serverName = String(socket.servername || "").toLowerCase();
-        this.clientIp = (socket.remoteAddress ?? "").replace(/^::ffff:/, "");
-        const authority = readAuthority(request);
+        this.serverName = client.connection.serverName;
+        this.clientIp = client.connection.clientIp;
+        const authority = readAuthority(client);
         this.hostname = authority?.hostname;
         this.port = authority?.port ?? 443;
-        this.method = this.isWebSocket ? "GET" : (request.method ?? "GET");
-        this.target = targetOf(request);
+        this.method = this.isWebSocket ? "GET" : client.method;
+        this.target = targetOf(client.url);
         const mark = this.target.indexOf("?");
         this.path = mark < 0 ? this.target : this.target.slice(0, mark);
         this.query = mark < 0 ? "" : this.target.slice(mark + 1);
-        // A client that goes away in the middle shows in the response's `close`.
-        request.on("error", () => {});
-        response.on("error", () => {});
         this.closed = this.#finished.promise;
-        response.once("close", () => this.#finish());
+        client.onClose(() => this.#finish());
     }
 
     /** True once nothing can be sent any more. */
@@ -80,18 +71,18 @@ export class ClientExchange {
     }
 
     get headers(): IncomingHttpHeaders {
-        return this.request.headers;
+        return this.client.headers;
     }
 
     /** Each value of each header, in order. */
     get headersDistinct(): Readonly<Record<string, readonly string[]>> {
-        this.#headersDistinct ??= distinct(this.request.rawHeaders);
+        this.#headersDistinct ??= distinct(this.client.rawHeaders);
         return this.#headersDistinct;
     }
 
     /** How long all headers are together, names and values. */
     get headerBytes(): number {
-        const raw = this.request.rawHeaders;
+        const raw = this.client.rawHeaders;
         let bytes = 0;
         for (let i = 0; i + 1 < raw.length; i += 2) {
             const [name = "", value = ""] = [raw[i], raw[i + 1]];
@@ -100,25 +91,10 @@ export class ClientExchange {
         return bytes;
     }
 
-    /** True when the client said with its headers that nothing follows. */
-    get hasNoBody(): boolean {
-        if ("stream" in this.request) {
-            return this.request.stream.endAfterHeaders;
-        }
-        const { "transfer-encoding": coding, "content-length": length } = this.request.headers;
-        return coding === undefined && (length === undefined || length === "0");
-    }
-
     /** Sends the headers at once, ahead of a body that may be a while to come. */
     flushHead(): void {
-        const { response } = this;
-        if (this.#isGone || response.headersSent) {
-            return;
-        }
-        if ("stream" in response) {
-            response.writeHead(response.statusCode);
-        } else {
-            response.flushHeaders();
+        if (!this.#isGone && !this.client.isHeadSent) {
+            this.client.sendHead();
         }
     }
 
@@ -126,37 +102,31 @@ export class ClientExchange {
     sendContinue(): void {
         if (this.#expectsContinue) {
             this.#expectsContinue = false;
-            this.response.writeContinue();
+            this.client.sendContinue();
         }
     }
 
     /** Sets status and headers, with what every answer of the edge has; they are sent with the first piece of the body. */
-    sendHead(status: number, headers: ResponseHeaders): void {
-        const { response } = this;
+    setHead(status: number, headers: ResponseHeaders): void {
         this.status = status;
-        response.statusCode = status;
-        for (const [name, value] of Object.entries(headers)) {
-            response.setHeader(name, typeof value === "string" ? value : [...value]);
-        }
-        response.setHeader("server", "cloudflare");
-        response.setHeader("cf-ray", this.ray);
-        if (this.#upgrade !== undefined && this.#upgrade !== "extended-connect") {
-            response.setHeader("connection", "close");
-        }
+        const isHttp1Upgrade = this.#upgrade !== undefined && this.#upgrade !== "extended-connect";
+        this.client.setHead(status, {
+            ...headers,
+            server: "cloudflare",
+            "cf-ray": this.ray,
+            ...(isHttp1Upgrade ? { connection: "close" } : {}),
+        });
     }
 
     /** Answers with a page of the edge's own; where an answer has begun already, it is cut instead. */
     sendPage(page: EdgePage): void {
-        if (this.response.headersSent) {
-            this.abort();
+        if (this.client.isHeadSent) {
+            this.client.abort();
             return;
         }
         this.page = page;
         const html = Buffer.from(renderEdgePage(page, this.ray, this.hostname ?? this.serverName));
-        for (const name of this.response.getHeaderNames()) {
-            this.response.removeHeader(name);
-        }
-        this.sendHead(page.status, {
+        this.setHead(page.status, {
             "content-type": "text/html; charset=utf-8",
             "content-length": String(html.length),
             "cache-control": "no-store",
@@ -164,22 +134,18 @@ export class ClientExchange {
             "x-content-type-options": "nosniff",
             "x-frame-options": "SAMEORIGIN",
         });
-        this.response.end(this.method === "HEAD" ? "" : html);
+        this.client.end(this.method === "HEAD" ? undefined : html);
         this.discardBody();
     }
 
     /** Lets what the client still sends run out, so that its connection can carry the next request. */
     discardBody(): void {
-        this.request.resume();
+        this.client.body.resume();
     }
 
     /** Cuts the answer, so that the client does not take it for whole. */
     abort(): void {
-        if ("stream" in this.response) {
-            breakOff(this.response.stream);
-        } else {
-            this.response.destroy();
-        }
+        this.client.abort();
     }
 
     /**
@@ -189,22 +155,22 @@ export class ClientExchange {
      */
     acceptWebSocket(headers: ResponseHeaders): Duplex {
         const { "content-length": _, ...kept } = headers;
-        if (this.#upgrade === "extended-connect" && "stream" in this.response) {
+        const { client } = this;
+        if (this.#upgrade === "extended-connect" && client instanceof Http2Side) {
             // An extended CONNECT has no key, so its answer has no proof of having read it.
             const { "sec-websocket-accept": _, ...others } = kept;
-            const { stream } = this.response;
-            this.sendHead(200, others);
+            this.setHead(200, others);
             this.flushHead();
-            return stream;
+            return client.stream;
         }
-        if (this.#upgrade === undefined || this.#upgrade === "extended-connect") {
+        if (this.#upgrade === undefined || this.#upgrade === "extended-connect" || !(client instanceof Http1Side)) {
             throw new Error("a WebSocket that nobody asked for");
         }
         const { socket, head } = this.#upgrade;
         const lines = Object.entries({ ...kept, server: "cloudflare", "cf-ray": this.ray }).flatMap(([name, value]) =>
             [value].flat().map((single) => `${name}: ${single}\r\n`),
         );
-        (this.response as ServerResponse).detachSocket(socket as TLSSocket);
+        client.answer.detachSocket(socket as TLSSocket);
         socket.once("close", () => this.#finish());
         this.status = 101;
         socket.write(
@@ -240,8 +206,7 @@ function distinct(raw: readonly string[]): Readonly<Record<string, readonly stri
 }
 
 /** Path and query of the request line; of a whole URL (RFC 9112, section 3.2.2) what follows its host. */
-function targetOf(request: ClientRequest): string {
-    const url = request.url ?? "/";
+function targetOf(url: string): string {
     if (url.startsWith("/")) {
         return url;
     }
@@ -250,15 +215,8 @@ function targetOf(request: ClientRequest): string {
     return target.startsWith("/") || target === "*" ? target : `/${target}`;
 }
 
-function readAuthority(request: ClientRequest): { hostname: string; port: number } | undefined {
-    const host = "authority" in request ? request.authority || request.headers.host : soleHost(request);
-    const inUrl = /^https?:\/\/([^/?#]*)/i.exec(request.url ?? "")?.[1];
-    const match = /^([a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?)\.?(?::(\d{1,5}))?$/i.exec(inUrl ?? host ?? "");
+function readAuthority({ url, authority }: ClientSide): { hostname: string; port: number } | undefined {
+    const inUrl = /^https?:\/\/([^/?#]*)/i.exec(url)?.[1];
+    const match = /^([a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?)\.?(?::(\d{1,5}))?$/i.exec(inUrl ?? authority ?? "");
     return match?.[1] === undefined ? undefined : { hostname: match[1].toLowerCase(), port: Number(match[3] ?? 443) };
-}
-
-/** Two Host headers mean two readings of one request. */
-function soleHost(request: IncomingMessage): string | undefined {
-    const hosts = request.headersDistinct.host ?? [];
-    return hosts.length === 1 ? hosts[0] : undefined;
 }

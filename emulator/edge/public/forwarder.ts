@@ -56,7 +56,7 @@ export class Forwarder {
      * @returns the connection that the answer came through, if any did.
      */
     async forward(exchange: ClientExchange, forwarded: ForwardedRequest): Promise<TunnelConnection | undefined> {
-        const body = new RequestBody(exchange.request, exchange.hasNoBody, REPLAY_BYTES);
+        const body = new RequestBody(exchange.client.body, exchange.client.hasNoBody, REPLAY_BYTES);
         const { headers } = forwarded;
         headers[":method"] = exchange.method;
         headers[":authority"] = exchange.hostname;
@@ -149,7 +149,7 @@ export class Forwarder {
                 letGo(stream);
                 return;
             }
-            exchange.sendHead(answer.status, headers);
+            exchange.setHead(answer.status, headers);
             if (exchange.isWebSocket) {
                 stream.end();
             }
@@ -181,7 +181,7 @@ function openStream(
     const waitForTrailers = !isWebSocket && !body.isEmpty && exchange.headers.trailer !== undefined;
     const endStream = !isWebSocket && body.isEmpty;
     const stream = requestIfOpen(connection, headers, { isWebSocket, endStream, waitForTrailers });
-    stream?.once("wantTrailers", () => stream.sendTrailers(trailersToOrigin(exchange.request.trailers)));
+    stream?.once("wantTrailers", () => stream.sendTrailers(trailersToOrigin(exchange.client.trailers)));
     return stream;
 }
 

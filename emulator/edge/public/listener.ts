@@ -6,7 +6,10 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { parseEdgeAddresses } from "../transport/addresses.ts";
 import { type EdgeListener, openListener } from "../transport/listener.ts";
-import { ClientExchange, type ClientRequest, type ClientResponse } from "./clientExchange.ts";
+import type { ClientSide } from "./client/clientSide.ts";
+import { Http1Side } from "./client/http1Side.ts";
+import { Http2Reply, Http2Side } from "./client/http2Side.ts";
+import { ClientExchange } from "./clientExchange.ts";
 import {
     CLIENT_SESSION_WINDOW_BYTES,
     CLIENT_STREAM_WINDOW_BYTES,
@@ -78,7 +81,11 @@ export async function listenForClients(options: PublicListenerOptions): Promise<
             maxHeaderListSize: PARSED_HEADER_BYTES,
         },
         http1Options,
+        // The types ask for heirs of node:http2's own classes; it calls their constructors, and of a reply what `Http2Reply` has.
+        Http2ServerRequest: Http2Side as unknown as typeof Http2ServerRequest,
+        Http2ServerResponse: Http2Reply as unknown as typeof Http2ServerResponse,
     });
+    const events: NodeJS.EventEmitter = server;
     // Read by node:http's connection handling, which serves HTTP/1.1 here; `http1Options` does not take it.
     Object.assign(server, { shouldUpgradeCallback: isWebSocketUpgrade });
     server.on("secureConnection", (socket: TLSSocket) => {
@@ -95,31 +102,34 @@ export async function listenForClients(options: PublicListenerOptions): Promise<
         silence.limit(timeouts.clientIdle, () => session.close());
         session.on("stream", () => silence.broken());
     });
-    server.on("request", (request: ClientRequest, response: ClientResponse) =>
-        onExchange(new ClientExchange(request, response, { location })),
+    events.on("request", (request: AnyRequest, response: ServerResponse) =>
+        onExchange(new ClientExchange(sideOf(request, response), { location })),
     );
-    server.on("checkContinue", (request: ClientRequest, response: ClientResponse) =>
-        onExchange(new ClientExchange(request, response, { location, expectsContinue: true })),
+    events.on("checkContinue", (request: AnyRequest, response: ServerResponse) =>
+        onExchange(new ClientExchange(sideOf(request, response), { location, expectsContinue: true })),
     );
-    const events: NodeJS.EventEmitter = server;
     events.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-        const response = responseOnSocket(request, socket);
-        onExchange(new ClientExchange(request, response, { location, upgrade: { socket, head } }));
+        const side = new Http1Side(request, responseOnSocket(request, socket));
+        onExchange(new ClientExchange(side, { location, upgrade: { socket, head } }));
     });
-    events.on("connect", (request: IncomingMessage | Http2ServerRequest, second: Duplex | Http2ServerResponse) => {
-        if (!("stream" in request)) {
-            const response = responseOnSocket(request, second as Duplex);
-            options.onForwardProxy(new ClientExchange(request, response, { location }));
-            return;
-        }
-        const response = second as Http2ServerResponse;
-        if (request.headers[":protocol"] === "websocket") {
-            onExchange(new ClientExchange(request, response, { location, upgrade: "extended-connect" }));
+    events.on("connect", (request: AnyRequest, second: Duplex) => {
+        if (!(request instanceof Http2Side)) {
+            const side = new Http1Side(request, responseOnSocket(request, second));
+            options.onForwardProxy(new ClientExchange(side, { location }));
+        } else if (request.headers[":protocol"] === "websocket") {
+            onExchange(new ClientExchange(request, { location, upgrade: "extended-connect" }));
         } else {
-            options.onForwardProxy(new ClientExchange(request, response, { location }));
+            options.onForwardProxy(new ClientExchange(request, { location }));
         }
     });
     return openListener(server, address);
+}
+
+/** What node's server hands over as the request, by the version of HTTP that was agreed on. */
+type AnyRequest = IncomingMessage | Http2Side;
+
+function sideOf(request: AnyRequest, response: ServerResponse): ClientSide {
+    return request instanceof Http2Side ? request : new Http1Side(request, response);
 }
 
 /** Other protocols (`h2c`) are not upgraded to: the request is answered as if it had not asked. */

@@ -1,8 +1,6 @@
-import type { X509Certificate } from "node:crypto";
-import { Readable, type Writable } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { TLSSocket } from "node:tls";
-import type { ClientCertificate, GatePageRequest, GateRequest, GateResponse } from "../accessGate.ts";
+import type { GatePageRequest, GateRequest, GateResponse } from "../accessGate.ts";
 import type { ClientExchange } from "./clientExchange.ts";
 import { MAX_PAGE_BODY_BYTES } from "./limits.ts";
 
@@ -15,7 +13,7 @@ export class BodyTooLargeError extends Error {
 export function gateRequest(exchange: ClientExchange, hostname: string, country: string | undefined): GateRequest {
     const { path, query, method, headers, clientIp, isWebSocket, port, ray } = exchange;
     const { headersDistinct } = exchange;
-    const clientCertificate = clientCertificateOf(exchange.request.socket as TLSSocket);
+    const clientCertificate = exchange.client.connection.certificate;
     return {
         hostname,
         path,
@@ -41,16 +39,17 @@ export function pageRequest(exchange: ClientExchange, request: GateRequest): Gat
 
 /** Sends an answer that did not come through a tunnel. Rejects as the body does, where it is one that comes bit by bit. */
 export async function sendOwnAnswer(exchange: ClientExchange, answer: GateResponse): Promise<void> {
-    exchange.sendHead(answer.status, answer.headers);
-    const client: Writable = exchange.response;
-    const { body } = answer;
+    const { client } = exchange;
+    const { status, headers, body } = answer;
     if (exchange.method === "HEAD") {
+        exchange.setHead(status, headers);
         client.end();
     } else if (typeof body === "string" || body instanceof Uint8Array) {
         const bytes = Buffer.from(body);
-        exchange.response.setHeader("content-length", bytes.length);
+        exchange.setHead(status, { ...headers, "content-length": String(bytes.length) });
         client.end(bytes);
     } else {
+        exchange.setHead(status, headers);
         exchange.flushHead();
         await sendBitByBit(exchange, body);
     }
@@ -70,7 +69,7 @@ async function sendBitByBit(exchange: ClientExchange, body: AsyncIterable<string
             throw error;
         }
     }
-    await pipeline(Readable.from(noted(), { objectMode: true }), exchange.response).catch(() => exchange.abort());
+    await pipeline(Readable.from(noted(), { objectMode: true }), exchange.client.answer).catch(() => exchange.abort());
     for (const failure of failures) {
         throw failure;
     }
@@ -80,7 +79,8 @@ async function readBody(exchange: ClientExchange): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let length = 0;
     exchange.sendContinue();
-    for await (const chunk of exchange.request as AsyncIterable<Buffer>) {
+    // Over HTTP/2 the answer goes out on what the body comes in on: it must outlive a body that is too long.
+    for await (const chunk of exchange.client.body.iterator({ destroyOnReturn: false })) {
         length += chunk.length;
         if (length > MAX_PAGE_BODY_BYTES) {
             throw new BodyTooLargeError();
@@ -88,25 +88,4 @@ async function readBody(exchange: ClientExchange): Promise<Buffer> {
         chunks.push(chunk);
     }
     return Buffer.concat(chunks);
-}
-
-/** One per connection: the handshake does not change, and reading it is not for free. */
-const certificates = new WeakMap<object, ClientCertificate | "none">();
-
-function clientCertificateOf(socket: TLSSocket): ClientCertificate | undefined {
-    let known = certificates.get(socket);
-    if (known === undefined) {
-        const leaf = socket.getPeerX509Certificate?.();
-        known = leaf === undefined ? "none" : { raw: leaf.raw, issuers: issuersOf(leaf) };
-        certificates.set(socket, known);
-    }
-    return known === "none" ? undefined : known;
-}
-
-function issuersOf(leaf: X509Certificate): Uint8Array[] {
-    const issuers: Uint8Array[] = [];
-    for (let next = leaf.issuerCertificate; next !== undefined; next = next.issuerCertificate) {
-        issuers.push(next.raw);
-    }
-    return issuers;
 }

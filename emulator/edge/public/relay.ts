@@ -19,15 +19,19 @@ export async function relayResponse(
     trailers: () => IncomingHttpHeaders,
     stopBody: () => void,
 ): Promise<void> {
-    const { response } = exchange;
-    const client: Writable = response;
+    const { client } = exchange;
+    const { answer } = client;
     let hasEnded = false;
     const streamClosed = closed(stream);
-    const isBodiless = exchange.method === "HEAD" || BODILESS.has(response.statusCode);
+    const isBodiless = exchange.method === "HEAD" || BODILESS.has(exchange.status ?? 0);
     stream.on("data", (chunk: Buffer) => {
-        if (!isBodiless && !client.write(chunk)) {
+        if (isBodiless) {
+            return;
+        }
+        client.beginBody();
+        if (!answer.write(chunk)) {
             stream.pause();
-            client.once("drain", () => stream.resume());
+            answer.once("drain", () => stream.resume());
         }
     });
     stream.once("end", () => {
@@ -38,7 +42,7 @@ export async function relayResponse(
         hasEnded = true;
         for (const [name, value] of Object.entries(trailers())) {
             if (value !== undefined && !name.startsWith(":") && !name.startsWith("cf-cloudflared-")) {
-                response.addTrailers({ [name]: String(value) });
+                client.addTrailer(name, String(value));
             }
         }
         client.end();
