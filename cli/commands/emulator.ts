@@ -5,6 +5,7 @@ import type { CloudflareEmulator } from "../../emulator/index.ts";
 import { endAsked } from "../endAsked.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { writePrivate } from "../local/files.ts";
+import { lineLog } from "../ui/log.ts";
 import { printJson } from "../ui/table.ts";
 import { collect, portNumber } from "./values.ts";
 
@@ -137,6 +138,7 @@ async function startEdge(account: EdgeAccount, options: Options): Promise<Cloudf
                   },
         stateDir: options.edgeState,
     });
+    const log = lineLog();
     edge.tunnels.on("connected", ({ tunnelId, originIp }) =>
         log(`connector of tunnel ${tunnelId} connected from ${originIp}`),
     );
@@ -191,10 +193,6 @@ function announce(
         ...(edgeCaPem === undefined ? [] : [edgeCaPem.trimEnd()]),
     ];
     process.stdout.write(`${lines.join("\n")}\n`);
-}
-
-function log(line: string): void {
-    process.stderr.write(`${new Date().toISOString()} ${line}\n`);
 }
 
 function readToken(file: string): string {

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import Cloudflare from "cloudflare";
+import { lineLog } from "../../../cli/ui/log.ts";
 import { CloudflareEdge } from "../../../emulator/edge/index.ts";
 import { CloudflareEmulator } from "../../../emulator/index.ts";
 import { type EdgeDescription, type EdgeInput, HOSTNAMES } from "./description.ts";
@@ -68,8 +69,9 @@ const edge = await CloudflareEdge.start({
     connectors: ["127.0.0.1:0"],
     https: "127.0.0.1:0",
 });
-edge.public.on("request", ({ ray, method, hostname, path, status, rule }) =>
-    process.stdout.write(`${new Date().toISOString()} ${ray} ${method} ${hostname}${path} ${status}: ${rule}\n`),
+const log = lineLog(process.stdout);
+edge.public.on("request", ({ ray, method, hostname, path, status, verdict, who, rule }) =>
+    log(`${ray} ${method} ${hostname}${path} ${status}: ${verdict}${who === undefined ? "" : ` ${who}`}, ${rule}`),
 );
 ready({
     connectors: edge.tunnels.addresses[0] ?? "",
