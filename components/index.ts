@@ -46,6 +46,8 @@ export { ZeroTrustApp, type ZeroTrustAppArgs } from "./access/zeroTrustApp.ts";
 export { DeviceProfile, type DeviceProfileArgs } from "./network/deviceProfile.ts";
 export type { PrivateNetworkGrant } from "./network/grants.ts";
 export { PrivateNetwork, type PrivateNetworkArgs } from "./network/privateNetwork.ts";
+export type { ExistingAuthority } from "./proxy/mkcert/existingAuthority.ts";
+export type { PermittedNames } from "./proxy/mkcert/permittedNames.ts";
 export { MkcertCA, type MkcertCAArgs } from "./proxy/mkcertCA.ts";
 export { MkcertCertificate, type MkcertCertificateArgs } from "./proxy/mkcertCertificate.ts";
 export { CertificateKeyAlgorithm } from "./proxy/mkcertProfile.ts";

@@ -36,7 +36,12 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
     // host reaches what it listens on (and other machines, where the host forwards). The connector listens on loopback only.
     const egressNetwork = overlay("egress-network", `sallyport-${stack}-egress`, false);
 
-    const ca = new MkcertCA("ca", { commonName: `sallyport ${stack}` });
+    // It certifies the proxy and nothing else: who gets hold of its key can pass for no other name.
+    const ca = new MkcertCA("ca", {
+        commonName: `sallyport ${stack}`,
+        permitted: { dnsDomains: [PROXY_ALIAS] },
+        ...environment.ca,
+    });
     const proxy = proxied.length === 0 ? undefined : newProxy();
     if (environment.demo) {
         const networks = new Map(attached.map(({ app, network }) => [app.name, network]));
@@ -51,7 +56,7 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
         outputs: {
             // By app: its service attaches itself to that network.
             networks: Object.fromEntries(attached.map(({ app, network }) => [app.name, network.name])),
-            originCa: ca.certPem,
+            originCa: ca.trustBundlePem,
         },
     };
 
@@ -63,7 +68,7 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
                 credentials: tunnel.credentials,
                 configFile,
                 networkIds: [egressNetwork.id, edgeNetwork.id, ...direct.map(({ network }) => network.id)],
-                originCaPem: ca.certPem,
+                originCaPem: ca.trustBundlePem,
                 ...environment.connector,
                 image: environment.connector.image ?? local?.images.cloudflared,
                 edge: edgeOf(environment, [PROXY_ALIAS]),

@@ -88,7 +88,16 @@ export function lateProblem(
     path: string,
     reason: string,
 ): pulumi.InputPropertiesError {
-    return propertiesError(component, name, [{ path, reason }]);
+    return lateProblems(component, name, [{ path, reason }]);
+}
+
+/** The same for several values. */
+export function lateProblems(
+    component: string,
+    name: string,
+    problems: readonly Problem[],
+): pulumi.InputPropertiesError {
+    return propertiesError(component, name, problems);
 }
 
 function propertiesError(component: string, name: string, problems: readonly Problem[]): pulumi.InputPropertiesError {

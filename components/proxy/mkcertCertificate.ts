@@ -2,17 +2,32 @@ import * as pulumi from "@pulumi/pulumi";
 import { CertRequest } from "@pulumi/tls/certRequest.js";
 import { LocallySignedCert } from "@pulumi/tls/locallySignedCert.js";
 import { PrivateKey } from "@pulumi/tls/privateKey.js";
+import { lateProblems } from "../internal/problems.ts";
 import { checkShape } from "../internal/shape.ts";
 import {
     certificateProblem,
     dnsNameProblem,
+    emailProblem,
     ipAddressProblem,
     memberProblem,
     privateKeyProblem,
     subjectProblem,
     uriProblem,
 } from "../validation/index.ts";
-import { CertificateKeyAlgorithm, keySettings, LEAF_HOURS, LEAF_RENEWAL_HOURS, stackUnit } from "./mkcertProfile.ts";
+import { commonNameOf, requestedNames, usesOf } from "./mkcert/leafProfile.ts";
+import { certificatesIn } from "./mkcert/pem.ts";
+import type { CertificateNames } from "./mkcert/subjectNames.ts";
+import {
+    CertificateKeyAlgorithm,
+    finished,
+    keySettings,
+    LEAF_HOURS,
+    LEAF_RENEWAL_HOURS,
+    stackUnit,
+} from "./mkcertProfile.ts";
+
+/** Characters that a password needs at least: the file may lie about for the key's whole life. */
+const SHORTEST_PASSWORD = 8;
 
 export interface MkcertCertificateArgs {
     /** Certificate of the authority, in PEM (`certPem` of a {@link MkcertCA}). */
@@ -25,8 +40,12 @@ export interface MkcertCertificateArgs {
     ipAddresses?: string[];
     /** URIs that the certificate is good for, such as a SPIFFE id. */
     uris?: string[];
-    /** Whether the certificate also identifies a client. False if omitted: servers only. */
+    /** E-mail addresses that the certificate is good for: S/MIME, and people as clients. */
+    emailAddresses?: string[];
+    /** Whether the certificate also identifies a client. False if omitted: servers only, and e-mail where it has addresses. */
     clientAuth?: boolean;
+    /** Password of a PKCS #12 file with key and chain, `pkcs12`; 8 characters or more. No such file if omitted. */
+    pkcs12Password?: pulumi.Input<string>;
     /** Organizational unit in the subject. `<stack>@<project>` if omitted. */
     organizationalUnit?: string;
     /** Kind of key. `RSA` with 2048 bits if omitted, as in mkcert; `ECDSA` is on P-256. */
@@ -38,9 +57,11 @@ export interface MkcertCertificateArgs {
 /**
  * A certificate from a {@link MkcertCA}, with the profile of mkcert 1.4.4.
  *
- * Like mkcert: subject without a common name, RSA-2048, `digitalSignature` and `keyEncipherment` (critical), `serverAuth`,
- * authority key identifier, names as subject alternative names. Unlike mkcert: a life of 821 days to the hour where mkcert
- * counts two calendar years and three months; the `tls` provider adds `CA:FALSE` and takes no e-mail names.
+ * Like mkcert: subject without a common name (with the first name as such where a PKCS #12 file is asked for), RSA-2048, `digitalSignature` and
+ * `keyEncipherment` (critical), `serverAuth`, `clientAuth` and `emailProtection` as its names and `clientAuth` ask for, authority key identifier, names
+ * as subject alternative names. Unlike mkcert: a life of 821 days to the hour where mkcert counts two calendar years and three months.
+ *
+ * Names that the authority may not certify are refused before a certificate is used.
  *
  * @example
  * const leaf = new MkcertCertificate("web", {
@@ -57,6 +78,10 @@ export class MkcertCertificate extends pulumi.ComponentResource {
     public readonly privateKeyPem: pulumi.Output<string>;
     /** The certificate followed by its authority's, in PEM: what a server presents. */
     public readonly chainPem: pulumi.Output<string>;
+    /** Secret: key and chain as a PKCS #12 file, in base64; empty without `pkcs12Password`. */
+    public readonly pkcs12: pulumi.Output<string>;
+    /** When the certificate ends, in RFC 3339. */
+    public readonly expiresAt: pulumi.Output<string>;
 
     /**
      * @param name Name of the component.
@@ -65,9 +90,11 @@ export class MkcertCertificate extends pulumi.ComponentResource {
     constructor(name: string, args: MkcertCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
         checkArgs(name, args);
         const caPrivateKeyPem = pulumi.secret(args.caPrivateKeyPem);
-        // Arguments of a component are kept in the state: the authority's key enters them as a secret.
-        super("sallyport:index:MkcertCertificate", name, { ...args, caPrivateKeyPem }, opts);
+        const pkcs12Password = args.pkcs12Password === undefined ? undefined : pulumi.secret(args.pkcs12Password);
+        // Arguments of a component are kept in the state: key and password enter them as secrets.
+        super("sallyport:index:MkcertCertificate", name, { ...args, caPrivateKeyPem, pkcs12Password }, opts);
 
+        const names = namesOf(args);
         const key = new PrivateKey(`${name}-key`, keySettings(args.algorithm, 2048), { parent: this });
         const request = new CertRequest(
             `${name}-request`,
@@ -76,8 +103,9 @@ export class MkcertCertificate extends pulumi.ComponentResource {
                 subject: {
                     organization: "mkcert development certificate",
                     organizationalUnit: args.organizationalUnit ?? stackUnit(),
+                    ...(pkcs12Password === undefined ? {} : { commonName: commonNameOf(names) }),
                 },
-                ...namesOf(args),
+                ...requestedNames(names),
             },
             { parent: this },
         );
@@ -87,54 +115,77 @@ export class MkcertCertificate extends pulumi.ComponentResource {
                 certRequestPem: request.certRequestPem,
                 caCertPem: args.caCertPem,
                 caPrivateKeyPem,
-                allowedUses: [
-                    "digital_signature",
-                    "key_encipherment",
-                    ...(args.clientAuth ? ["client_auth"] : []),
-                    "server_auth",
-                ],
+                allowedUses: usesOf(names, args.clientAuth ?? false),
                 validityPeriodHours: LEAF_HOURS,
                 earlyRenewalHours: args.earlyRenewalHours ?? LEAF_RENEWAL_HOURS,
             },
             { parent: this },
         );
 
-        this.certPem = certificate.certPem;
+        const caCertPem = pulumi.output(args.caCertPem);
+        const permitted = pulumi.all([certificate.certPem, caCertPem]).apply(async ([drafted, authority]) => {
+            await requirePermitted(name, authority, names);
+            return drafted;
+        });
+        this.certPem = finished(permitted, caPrivateKeyPem, async (drafted, keyPem) => {
+            const { finishLeaf } = await import("./mkcert/issue.ts");
+            return finishLeaf(drafted, keyPem, names);
+        });
         this.privateKeyPem = pulumi.secret(key.privateKeyPem);
         this.chainPem = pulumi
-            .all([certificate.certPem, args.caCertPem])
-            .apply((certificates) => certificates.map((pem) => `${pem.trimEnd()}\n`).join(""));
+            .all([this.certPem, caCertPem])
+            .apply(([leaf, authority]) => [leaf, ...certificatesIn(authority)].join(""));
+        this.pkcs12 = pulumi.secret(pkcs12Of(this, pkcs12Password));
+        this.expiresAt = certificate.validityEndTime;
         this.registerOutputs({
             certPem: this.certPem,
             privateKeyPem: this.privateKeyPem,
             chainPem: this.chainPem,
+            pkcs12: this.pkcs12,
+            expiresAt: this.expiresAt,
         });
     }
 }
 
-/** An empty list is left out: the provider reads it back as none. */
-function namesOf({ dnsNames = [], ipAddresses = [], uris = [] }: MkcertCertificateArgs) {
-    return {
-        ...(dnsNames.length === 0 ? {} : { dnsNames }),
-        ...(ipAddresses.length === 0 ? {} : { ipAddresses }),
-        ...(uris.length === 0 ? {} : { uris }),
-    };
+function namesOf(args: MkcertCertificateArgs): CertificateNames {
+    const { dnsNames = [], ipAddresses = [], uris = [], emailAddresses = [] } = args;
+    return { dnsNames, ipAddresses, uris, emailAddresses };
+}
+
+/** @throws pulumi.InputPropertiesError with every name that the authority may not certify. */
+async function requirePermitted(name: string, caCertPem: string, names: CertificateNames): Promise<void> {
+    const { constraintViolations } = await import("./mkcert/constraintViolations.ts");
+    const violations = constraintViolations(caCertPem, names);
+    if (violations.length > 0) throw lateProblems("MkcertCertificate", name, violations);
+}
+
+function pkcs12Of(
+    { privateKeyPem, chainPem }: Pick<MkcertCertificate, "privateKeyPem" | "chainPem">,
+    password: pulumi.Output<string> | undefined,
+): pulumi.Input<string> {
+    if (password === undefined) return "";
+    return pulumi.all([privateKeyPem, chainPem, password]).apply(async ([key, chain, known]) => {
+        const { toPkcs12 } = await import("./mkcert/pkcs12.ts");
+        return toPkcs12(key, chain, known);
+    });
 }
 
 function checkArgs(name: string, args: MkcertCertificateArgs): void {
     const problems = checkShape("MkcertCertificate", name, args);
-    const { dnsNames = [], ipAddresses = [], uris = [] } = args;
+    const { dnsNames = [], ipAddresses = [], uris = [], emailAddresses = [] } = args;
     problems.check("caCertPem", args.caCertPem, certificateProblem);
     problems.check("caPrivateKeyPem", args.caPrivateKeyPem, privateKeyProblem);
-    if (dnsNames.length + ipAddresses.length + uris.length === 0) {
+    if (dnsNames.length + ipAddresses.length + uris.length + emailAddresses.length === 0) {
         problems.add(
             "dnsNames",
-            'names nothing that the certificate is good for. Write "dnsNames", "ipAddresses" or "uris".',
+            'names nothing that the certificate is good for. Write "dnsNames", "ipAddresses", "uris" or "emailAddresses".',
         );
     }
     problems.checkEach("dnsNames", dnsNames, dnsNameProblem);
     problems.checkEach("ipAddresses", ipAddresses, ipAddressProblem);
     problems.checkEach("uris", uris, uriProblem);
+    problems.checkEach("emailAddresses", emailAddresses, emailProblem);
+    problems.check("pkcs12Password", args.pkcs12Password, passwordProblem);
     problems.check("organizationalUnit", args.organizationalUnit, subjectProblem);
     problems.check("algorithm", args.algorithm, (kind) => memberProblem(kind, Object.values(CertificateKeyAlgorithm)));
     problems.check("earlyRenewalHours", args.earlyRenewalHours, renewalProblem);
@@ -145,4 +196,9 @@ function renewalProblem(hours: number): string | undefined {
     const fits = Number.isInteger(hours) && hours >= 0 && hours < LEAF_HOURS;
     if (fits) return undefined;
     return `${hours} is not within the certificate's life of ${LEAF_HOURS} hours. Write a whole number of hours, such as 720.`;
+}
+
+function passwordProblem(password: string): string | undefined {
+    const fits = password.length >= SHORTEST_PASSWORD;
+    return fits ? undefined : `is too short. Give a password of ${SHORTEST_PASSWORD} characters or more.`;
 }

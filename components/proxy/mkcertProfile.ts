@@ -23,3 +23,15 @@ export function keySettings(algorithm: CertificateKeyAlgorithm = "RSA", rsaBits:
 export function stackUnit(): string {
     return `${pulumi.getStack()}@${pulumi.getProject()}`.slice(0, 57);
 }
+
+/**
+ * A certificate that the `tls` provider made, with what it cannot write: it keeps the dates and says when to renew, `finish` gives the certificate that
+ * is used. The key takes part in it and does not come out: what `apply` would call a secret is public.
+ */
+export function finished(
+    certPem: pulumi.Output<string>,
+    signingKeyPem: pulumi.Output<string>,
+    finish: (certPem: string, signingKeyPem: string) => Promise<string>,
+): pulumi.Output<string> {
+    return pulumi.unsecret(pulumi.all([certPem, signingKeyPem]).apply(([drafted, keyPem]) => finish(drafted, keyPem)));
+}

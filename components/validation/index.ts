@@ -64,6 +64,7 @@ export { contains, overlappingRanges, privateRangeProblem } from "./privateRange
 export { PROTOCOLS, protocolOf, TcpProtocol } from "./protocols.ts";
 export {
     momentProblem,
+    overlapSeconds,
     type Rotation,
     type RotationSchedule,
     rotationAt,

@@ -63,18 +63,23 @@ export function momentProblem(moment: string): string | undefined {
 
 /** What a schedule, which must have passed {@link rotationProblems}, says at a moment. Before its start the first version holds. */
 export function rotationAt(schedule: RotationSchedule, now: Date): Rotation {
-    const { firstVersion = 1, overlap = DEFAULT_OVERLAP } = schedule;
+    const { firstVersion = 1 } = schedule;
     const start = Date.parse(schedule.since);
     const period = durationSeconds(schedule.every) * 1000;
     const passed = Math.max(0, Math.floor((now.getTime() - start) / period));
     const version = firstVersion + passed;
     const boundary = start + passed * period;
-    const previous = boundary + Math.min(durationSeconds(overlap) * 1000, period);
+    const previous = boundary + overlapSeconds(schedule) * 1000;
     return {
         version,
         ...(version === 1 ? {} : { previousExpiresAt: toSeconds(previous) }),
         nextAt: toSeconds(boundary + period),
     };
+}
+
+/** For how long two versions are good, in seconds: what the schedule says, or a week, and at most a period. */
+export function overlapSeconds({ overlap = DEFAULT_OVERLAP, every }: RotationSchedule): number {
+    return Math.min(durationSeconds(overlap), durationSeconds(every));
 }
 
 /** The API answers without a fraction: one of ours would be a change at every refresh. */

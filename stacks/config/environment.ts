@@ -1,4 +1,5 @@
 import type { RotationSchedule } from "../../components/validation/index.ts";
+import type { CaConfig } from "./ca.ts";
 import type { DeviceProfileConfig } from "./deviceProfiles.ts";
 import type { ClientCertificateConfig, OrganizationConfig } from "./identity/account.ts";
 import type { ExclusionsConfig, GroupConfig, RequirementsConfig } from "./identity/audiences.ts";
@@ -124,6 +125,7 @@ export interface Environment {
     privateNetworks: PrivateNetworkConfig[];
     deviceProfiles: DeviceProfileConfig[];
     tunnel: TunnelConfig;
+    ca: CaConfig;
     connector: WorkloadConfig;
     proxy: WorkloadConfig;
     /** Docker engine to deploy to, for example `ssh://deploy@swarm.example.com`; omitted means the provider's own default. */

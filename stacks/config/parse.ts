@@ -274,6 +274,7 @@ function toEnvironment(raw: RawStack, values: StackFile): Environment {
         privateNetworks,
         deviceProfiles: named(values.deviceProfiles),
         tunnel: { ...values.tunnel, name: values.tunnel.name ?? `sallyport-${raw.stack}` },
+        ca: values.ca,
         connector,
         proxy,
         ...(dockerHost === undefined ? {} : { dockerHost }),

@@ -9,6 +9,7 @@ import {
     zoneIdProblem,
     zoneProblem,
 } from "../../components/validation/index.ts";
+import { ca } from "./ca.ts";
 import { deviceProfile } from "./deviceProfiles.ts";
 import { audience } from "./identity/audiences.ts";
 import { identityKeys } from "./identity/keys.ts";
@@ -64,6 +65,7 @@ export const stackFile = z.strictObject({
     privateNetworks,
     deviceProfiles: z.record(identifier, deviceProfile).default({}),
     tunnel,
+    ca,
     connector: workload.prefault({}),
     proxy: workload.prefault({}),
     dockerHost: matching(

@@ -7,7 +7,8 @@ export const TUNNEL = "c0ffee00-0000-4000-8000-000000000000";
 export const AUD = "d".repeat(64);
 
 export const CERTIFICATE = pem("CERTIFICATE", "a certificate");
-export const KEY = pem("PRIVATE KEY", "a private key");
+/** The certificate's own. */
+export const KEY = pem("PRIVATE KEY", "a certificate");
 export const CREDENTIALS = JSON.stringify({ AccountTag: ACCOUNT, TunnelSecret: "c2VjcmV0", TunnelID: TUNNEL });
 
 /** Type tokens of what the components are made of. */

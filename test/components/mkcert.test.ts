@@ -1,5 +1,7 @@
+import { X509Certificate } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { MkcertCA, MkcertCertificate } from "../../components/index.ts";
+import { generationsAt } from "../../components/proxy/mkcert/generations.ts";
 import { deploy, pem, problemsOf, promiseOf } from "../support/mocks.ts";
 import { CERTIFICATE, KEY, Token } from "./fixtures.ts";
 
@@ -42,17 +44,76 @@ describe("MkcertCA", () => {
     });
 
     it("is renewed before a leaf could outlive it", async () => {
-        const { inputsOf } = await deploy(() => {
+        const { inputsOf, result } = await deploy(() => {
             const ca = new MkcertCA("ca", {});
             const { certPem: caCertPem, privateKeyPem: caPrivateKeyPem } = ca;
-            return new MkcertCertificate("leaf", { caCertPem, caPrivateKeyPem, dnsNames: ["traefik"] });
+            new MkcertCertificate("leaf", { caCertPem, caPrivateKeyPem, dnsNames: ["traefik"] });
+            return ca;
         });
         const root = inputsOf(Token.SelfSignedCert, "ca-certificate");
         const leaf = inputsOf(Token.LocallySignedCert, "leaf-certificate");
         expect(root.earlyRenewalHours).toBeGreaterThanOrEqual(leaf.validityPeriodHours as number);
         expect(leaf).toMatchObject({
-            caCertPem: pem("CERTIFICATE", "ca-certificate"),
+            caCertPem: await promiseOf((result as MkcertCA).certPem),
             caPrivateKeyPem: pem("PRIVATE KEY", "ca-key"),
+        });
+    });
+
+    it("makes a root a generation, for those that sign or are trusted", async () => {
+        const { resources, result } = await deploy(() => new MkcertCA("ca", { generation: 3, alsoTrust: [2] }));
+        const names = resources.filter(({ type }) => type === Token.SelfSignedCert).map(({ name }) => name);
+        expect(names).toEqual(["ca-certificate-3", "ca-certificate-2"]);
+        expect(await promiseOf((result as MkcertCA).privateKeyPem)).toBe(pem("PRIVATE KEY", "ca-key-3"));
+    });
+
+    it("rolls over by the calendar: the next root is trusted before it signs, the last one for a while after", () => {
+        const rollOver = { since: "2027-01-01", every: "8760h", overlap: "240h" };
+        const at = (day: string) => generationsAt({ rollOver }, new Date(day));
+        expect(at("2026-06-01")).toEqual({ signing: 1, trusted: [1] });
+        expect(at("2027-12-21T23:59:59Z")).toEqual({ signing: 1, trusted: [1] });
+        expect(at("2027-12-22")).toEqual({ signing: 1, trusted: [1, 2] });
+        expect(at("2028-01-01")).toEqual({ signing: 2, trusted: [2, 1] });
+        expect(at("2028-01-11")).toEqual({ signing: 2, trusted: [2] });
+    });
+
+    it("takes an authority over without making one of its own", async () => {
+        const existing = { certPem: CERTIFICATE, privateKeyPem: KEY };
+        const { resources, resource } = await deploy(() => new MkcertCA("ca", { existing }));
+        expect(resources.map(({ name }) => name)).toEqual(["ca"]);
+        expect(resource("sallyport:index:MkcertCA", "ca").secrets).toEqual(["existing.privateKeyPem"]);
+    });
+
+    it("tells every mistake in what it may certify, takes over and trusts", async () => {
+        const { error, resources } = await deploy(() => {
+            new MkcertCA("ca", {
+                permitted: { dnsDomains: ["*.internal", "internal", "internal"], ipRanges: ["10.0.0.1/8"] },
+                existing: { certPem: "x", privateKeyPem: "-----BEGIN ENCRYPTED PRIVATE KEY-----" },
+                generation: 0,
+                alsoTrust: [0, 2, 2, 1.5],
+                rollOver: { since: "soon", every: "1m" },
+            });
+        });
+        expect(problemsOf(error)).toEqual({
+            "permitted.dnsDomains[0]": expect.stringContaining('Write "internal".'),
+            "permitted.dnsDomains[2]": '"internal" stands at permitted.dnsDomains[1] already. Write it once.',
+            "permitted.ipRanges[0]": expect.stringContaining('Write "10.0.0.0/8".'),
+            "existing.certPem": expect.stringContaining("is not a PEM certificate"),
+            "existing.privateKeyPem": expect.stringContaining("with a passphrase"),
+            generation: 'contradicts "rollOver", which tells it. Leave one of them out.',
+            alsoTrust: 'contradicts "rollOver", which tells it. Leave one of them out.',
+            "alsoTrust[0]": "0 signs, so it is trusted anyway. Leave it out.",
+            "alsoTrust[2]": "2 stands at alsoTrust[1] already. Write it once.",
+            "alsoTrust[3]": "1.5 is not a generation. Write a whole number from 1 on.",
+            "rollOver.since": expect.stringContaining("is not a moment"),
+            "rollOver.every": expect.stringContaining('"1m"'),
+        });
+        expect(resources).toEqual([]);
+    });
+
+    it("refuses to certify nothing at all", async () => {
+        const { error } = await deploy(() => new MkcertCA("ca", { permitted: {} }));
+        expect(problemsOf(error)).toEqual({
+            permitted: 'permits nothing. Write "dnsDomains", "ipRanges", "emailDomains" or "uriHosts".',
         });
     });
 
@@ -126,15 +187,18 @@ describe("MkcertCertificate", () => {
     it("gives the chain that a server presents: the leaf, then its authority", async () => {
         const { result } = await deploy(() => new MkcertCertificate("leaf", { ...signer, dnsNames: ["x"] }));
         const leaf = result as MkcertCertificate;
-        expect(await promiseOf(leaf.chainPem)).toBe(pem("CERTIFICATE", "leaf-certificate") + CERTIFICATE);
-        expect(await promiseOf(leaf.certPem)).toBe(pem("CERTIFICATE", "leaf-certificate"));
+        const certPem = await promiseOf(leaf.certPem);
+        expect(await promiseOf(leaf.chainPem)).toBe(certPem + CERTIFICATE);
+        expect(new X509Certificate(certPem).subjectAltName).toBe("DNS:x");
+        expect(await promiseOf(leaf.expiresAt)).toBe("2029-02-20T12:00:00Z");
         expect(await promiseOf(leaf.privateKeyPem)).toBe(pem("PRIVATE KEY", "leaf-key"));
     });
 
     it("refuses a certificate that is good for nothing", async () => {
         const { error } = await deploy(() => new MkcertCertificate("leaf", { ...signer, dnsNames: [] }));
         expect(problemsOf(error)).toEqual({
-            dnsNames: 'names nothing that the certificate is good for. Write "dnsNames", "ipAddresses" or "uris".',
+            dnsNames:
+                'names nothing that the certificate is good for. Write "dnsNames", "ipAddresses", "uris" or "emailAddresses".',
         });
     });
 
@@ -147,6 +211,8 @@ describe("MkcertCertificate", () => {
                     dnsNames: ["Traefik", "a b", "x", "x"],
                     ipAddresses: ["10.1"],
                     uris: ["orders"],
+                    emailAddresses: ["ada"],
+                    pkcs12Password: "1234567",
                     earlyRenewalHours: 821 * DAY,
                 }),
         );
@@ -157,6 +223,8 @@ describe("MkcertCertificate", () => {
             "dnsNames[1]": expect.stringContaining("is not a host name"),
             "dnsNames[3]": '"x" stands at dnsNames[2] already. Write it once.',
             "ipAddresses[0]": expect.stringContaining("is not an IP address"),
+            "emailAddresses[0]": expect.stringContaining("is not an e-mail address"),
+            pkcs12Password: "is too short. Give a password of 8 characters or more.",
             "uris[0]": expect.stringContaining("is not a URI with a scheme and a host"),
             earlyRenewalHours: expect.stringContaining("is not within the certificate's life"),
         });

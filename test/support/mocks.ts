@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { realPem } from "./pems.ts";
 
 /** Project and stack that programs under test see. */
 export const PROJECT = "sallyport";
@@ -47,6 +48,11 @@ export const UNKNOWN = pulumi.runtime.unknownValue;
 
 type Properties = Record<string, unknown>;
 
+/** A provider under test: the id and state of a resource, or nothing where it has no such resource. */
+type Create = (
+    args: pulumi.runtime.MockResourceArgs,
+) => Promise<{ id: string; state: Record<string, unknown> } | undefined>;
+
 /** Computed outputs that our programs read, by type token; the inputs are echoed beside them. */
 const COMPUTED: Readonly<Record<string, (name: string, inputs: Properties) => { id?: string; state: Properties }>> = {
     "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication": (name) => ({
@@ -90,10 +96,15 @@ const COMPUTED: Readonly<Record<string, (name: string, inputs: Properties) => { 
     "docker:index/serviceConfig:ServiceConfig": (name) => ({ state: { name: `${name}-0123abc` } }),
     "docker:index/secret:Secret": (name) => ({ state: { name: `${name}-0123abc` } }),
     "random:index/randomPassword:RandomPassword": (name) => ({ state: { result: name.padEnd(64, ".") } }),
-    "tls:index/privateKey:PrivateKey": (name) => ({ state: { privateKeyPem: pem("PRIVATE KEY", name) } }),
+    "tls:index/privateKey:PrivateKey": (name) => {
+        const key = pem("PRIVATE KEY", name);
+        return { state: { privateKeyPem: key, privateKeyPemPkcs8: key } };
+    },
     "tls:index/selfSignedCert:SelfSignedCert": (name) => ({ state: { certPem: pem("CERTIFICATE", name) } }),
     "tls:index/certRequest:CertRequest": (name) => ({ state: { certRequestPem: pem("CERTIFICATE REQUEST", name) } }),
-    "tls:index/locallySignedCert:LocallySignedCert": (name) => ({ state: { certPem: pem("CERTIFICATE", name) } }),
+    "tls:index/locallySignedCert:LocallySignedCert": (name) => ({
+        state: { certPem: pem("CERTIFICATE", name), validityEndTime: "2029-02-20T12:00:00Z" },
+    }),
 };
 
 /** What functions answer that every stack asks, by their token. */
@@ -108,7 +119,7 @@ const CALLS: Readonly<Record<string, Properties>> = {
 
 /** What the mocked tls provider answers for a resource of that name. */
 export function pem(label: string, name: string): string {
-    return `-----BEGIN ${label}-----\n${Buffer.from(name).toString("base64")}\n-----END ${label}-----\n`;
+    return realPem(label, name);
 }
 
 /** The id that the mocked provider answers for a resource of that name, in the form of a UUID. */
@@ -129,6 +140,7 @@ export function audienceTag(name: string): string {
  *
  * @param calls What functions answer, by their token; nothing where there is none.
  * @param state What the provider tells of a resource, by its name, beside what it always tells.
+ * @param create Makes resources in place of what is always told, those that it answers for.
  * @param preview Whether ids and computed outputs are unknown, as in a preview before the first deployment.
  */
 export async function deploy<T>(
@@ -137,12 +149,21 @@ export async function deploy<T>(
         preview = false,
         calls = {},
         state = {},
-    }: { preview?: boolean; calls?: Record<string, Properties>; state?: Record<string, Properties> } = {},
+        create,
+    }: {
+        preview?: boolean;
+        calls?: Record<string, Properties>;
+        state?: Record<string, Properties>;
+        create?: Create;
+    } = {},
 ): Promise<Deployment<T>> {
     const resources: RegisteredResource[] = [];
     await pulumi.runtime.setMocks(
         {
-            newResource: (args) => answer(args, preview, state[args.name]),
+            newResource: async (args) => {
+                const made = preview ? undefined : await create?.({ ...args, inputs: unsecret(args.inputs) });
+                return made ?? answer(args, preview, state[args.name]);
+            },
             call: ({ token }) => calls[token] ?? CALLS[token] ?? {},
         },
         PROJECT,

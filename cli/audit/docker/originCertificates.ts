@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { certificatesOf } from "../../tls/certificates.ts";
 import { type TlsOrigin, tlsOrigins } from "../account/ingressRules.ts";
 import type { WrittenRules } from "../account/writtenRules.ts";
 import { lastsAWeek } from "../days.ts";
@@ -10,9 +10,11 @@ import type { DockerView } from "./view.ts";
 
 const ID = "origin-certificate-is-valid";
 
-/** For how long the stack's own authority lasts. */
+/** For how long the stack's own authority lasts: its first root, while a next one is trusted already. */
 export function authorityCheck(caPem: string): Promise<Finding> {
-    return check(ID, "origin CA", async () => lastsAWeek([new Date(new X509Certificate(caPem).validTo)]));
+    return check(ID, "origin CA", async () =>
+        lastsAWeek(certificatesOf(caPem).map(({ validTo }) => new Date(validTo))),
+    );
 }
 
 /** What the origins really show to a connector: each address of each, verified with the stack's own authority. */

@@ -3,7 +3,7 @@ import type { RuleArea } from "../../../policy/rules/index.ts";
 
 const INTRODUCTION = `# Rules of the policy pack
 
-Written from the rules themselves by \`npx vitest run -u test/policy/documents.test.ts\`. [The pack's own page](../policy/README.md) tells how to run
+Written from the rules themselves by \`npx vitest run --project unit test/policy/documents.test.ts -u\`. [The pack's own page](../policy/README.md) tells how to run
 and configure it, [its schema](../policy/configuration.schema.json) what a configuration may say.
 `;
 
