@@ -15,6 +15,8 @@ import { type AccessDifference, compareAccess } from "../reach/difference.ts";
 import { accessGraph } from "../reach/graph.ts";
 import type { AccessGraph } from "../reach/model.ts";
 import { resourcesOfPreview } from "../reach/resources.ts";
+import type { ListedService } from "../swarm/list.ts";
+import { type LabelPlan, planLabels, sumOf } from "../swarm/plan.ts";
 import { type OfflineOptions, openOffline } from "./offline.ts";
 import { readRecordedState } from "./recordedState.ts";
 import { checkOut } from "./revision.ts";
@@ -25,6 +27,8 @@ export interface Plan {
     changes: Changes;
     violations: Violation[];
     access: AccessDifference;
+    /** Services of the Swarm that ask by their labels to be published; omitted where the stack lets labels ask for nothing, or offline. */
+    services?: ListedService[];
 }
 
 /** What a preview is computed from. */
@@ -48,17 +52,19 @@ export async function planStack(
     { offline, state, against, progress }: PlanOptions,
 ): Promise<{ plan: Plan; graph: AccessGraph }> {
     const recorded = state === undefined ? undefined : readRecordedState(state, name);
-    const { record, before, after } = offline
+    const { record, before, after, services } = offline
         ? await planOffline(name, progress, { state: recorded })
         : await planOnline(name, progress);
     const base = against === undefined ? before : await planRevision(name, against, recorded, progress);
     const { changes, violations } = record;
-    return { plan: { stack: name, changes, violations, access: compareAccess(base, after) }, graph: after };
+    const access = compareAccess(base, after);
+    return { plan: { stack: name, changes, violations, access, ...(services && { services }) }, graph: after };
 }
 
 interface Planned extends Pick<Previewed, "record"> {
     before: AccessGraph;
     after: AccessGraph;
+    services?: ListedService[];
 }
 
 /** Plans what the files of a folder declare, and nothing else. */
@@ -86,7 +92,7 @@ async function planRevision(
 }
 
 async function planOnline(name: string, progress: Progress): Promise<Planned> {
-    const { zone } = readStackFile(projectDir, name);
+    const { zone, swarm } = readStackFile(projectDir, name);
     ensureLoopback();
     const pulumi = await preparePulumi({ projectDir, progress });
     const local = name === LOCAL_STACK ? await runningEmulator() : undefined;
@@ -100,10 +106,22 @@ async function planOnline(name: string, progress: Progress): Promise<Planned> {
     progress.step(`Planning ${name}`);
     const previewed = await previewInFull(stack, [zone.name], progress);
     progress.done();
-    return planned(previewed);
+    const isApart = swarm !== undefined && !swarm.inStack && (await stack.outputs()).swarm !== undefined;
+    return planned(previewed, isApart ? await planLabels(name, progress) : undefined);
 }
 
-function planned({ record, steps }: Previewed): Planned {
+/** @param labels what services ask for that have small stacks of their own. */
+function planned({ record, steps }: Previewed, labels?: LabelPlan): Planned {
     const { before, after } = resourcesOfPreview(steps);
-    return { record, before: accessGraph(before), after: accessGraph(after) };
+    if (labels === undefined) return { record, before: accessGraph(before), after: accessGraph(after) };
+    return {
+        record: {
+            ...record,
+            changes: sumOf(record.changes, labels.changes),
+            violations: [...record.violations, ...labels.violations],
+        },
+        before: accessGraph([...before, ...labels.before]),
+        after: accessGraph([...after, ...labels.after]),
+        services: labels.services,
+    };
 }

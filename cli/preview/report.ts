@@ -3,7 +3,7 @@ import type { AccessGraph } from "../reach/model.ts";
 import type { Plan } from "./plan.ts";
 
 /** The plan for a terminal. */
-export function textReport({ stack, changes, violations, access }: Plan): string {
+export function textReport({ stack, changes, violations, access, services }: Plan): string {
     const { create, update, replace, delete: deleted, same } = changes;
     return [
         `${stack}: ${create} to create, ${update} to update, ${replace} to replace, ${deleted} to delete, ${same} unchanged`,
@@ -15,6 +15,7 @@ export function textReport({ stack, changes, violations, access }: Plan): string
         ),
         "",
         ...section("Access", accessLines(access), "nobody gains or loses access"),
+        ...(services === undefined ? [] : ["", ...section("Labelled services", serviceLines(services), "none")]),
     ].join("\n");
 }
 
@@ -22,7 +23,10 @@ export function textReport({ stack, changes, violations, access }: Plan): string
 const MAX_MAP = 30_000;
 
 /** The plan for a pull request's comment, with a map of who reaches what afterwards. */
-export function markdownReport({ stack, changes, violations, access }: Plan, graph: AccessGraph): string {
+export function markdownReport(
+    { stack, changes, violations, access, services = [] }: Plan,
+    graph: AccessGraph,
+): string {
     const { create, update, replace, delete: deleted, same } = changes;
     const lines = accessLines(access);
     const map = mermaid(graph);
@@ -46,6 +50,7 @@ export function markdownReport({ stack, changes, violations, access }: Plan, gra
         "",
         ...(lines.length === 0 ? ["Nobody gains or loses access."] : fenced("diff", lines)),
         "",
+        ...(services.length === 0 ? [] : ["#### Labelled services", "", ...fenced("text", serviceLines(services)), ""]),
         "<details><summary>Who reaches what afterwards</summary>",
         "",
         ...(map.length > MAX_MAP
@@ -64,6 +69,22 @@ function accessLines({ gained, lost, changed }: Plan["access"]): string[] {
         ...lost.map((grant) => `- ${granted(grant)}`),
         ...changed.map(({ who, what, from, to, through }) => `! ${who} → ${what}: ${from} → ${to} [${through}]`),
     ].map(oneLine);
+}
+
+const SERVICE_WORDS = {
+    exposed: "published",
+    pending: "to be published",
+    refused: "refused",
+    orphaned: "to be taken away",
+} as const;
+
+function serviceLines(services: NonNullable<Plan["services"]>): string[] {
+    return services
+        .map(({ service, state, hostnames, problems }) => {
+            const why = problems.map(({ path, reason }) => `${path}: ${reason}`);
+            return [`${service}: ${SERVICE_WORDS[state]}`, ...hostnames, ...why].join("  ");
+        })
+        .map(oneLine);
 }
 
 function section(title: string, lines: string[], none: string): string[] {

@@ -1,3 +1,6 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempDisposableSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
@@ -6,10 +9,12 @@ import { type Progress, silentProgress } from "../../toolchain/index.ts";
 import type { Record } from "../engine/events.ts";
 import { explained } from "../engine/failure.ts";
 import { engineCommand, openStack } from "../engine/open.ts";
-import { destroy, preview, up } from "../engine/run.ts";
+import { destroy, type Previewed, previewInFull, up } from "../engine/run.ts";
 import { shadowFolder, shadowStack } from "../engine/shadowProject.ts";
+import { exportState } from "../engine/state.ts";
 import { localFiles } from "../local/files.ts";
 import { projectDir } from "../project.ts";
+import type { SerializedResource } from "../reach/resources.ts";
 import { exposureFile } from "./exposureFile.ts";
 import type { Owner } from "./owner.ts";
 
@@ -61,9 +66,27 @@ export class ExposureStacks {
         return up(await this.#open(service), this.#zones, progress);
     }
 
-    /** What {@link up} would do. A stack that is not there yet is made, empty. */
-    async preview(service: LabelledService, progress: Progress = silentProgress): Promise<Record> {
-        return preview(await this.#open(service), this.#zones, progress);
+    /** What {@link up} would do, with every step in full. A stack that is not there yet is planned beside the backend, so that none is left there. */
+    async plan(service: LabelledService, progress: Progress = silentProgress): Promise<Previewed> {
+        const exposure = exposureName(service.name);
+        if ((await this.names()).includes(exposure)) return this.#planned(await this.#open(service), progress);
+        using folder = mkdtempDisposableSync(join(tmpdir(), "sallyport-plan-"));
+        const { text } = exposureFile(this.#owner, service);
+        const elsewhere = {
+            PULUMI_BACKEND_URL: `file://${folder.path}`,
+            PULUMI_CONFIG_PASSPHRASE: randomBytes(24).toString("base64url"),
+        };
+        return this.#planned(await this.#select(exposure, text, elsewhere), progress);
+    }
+
+    /** The resources of an exposure as its stack has them. */
+    async resources(exposure: string): Promise<SerializedResource[]> {
+        const { deployment } = await exportState(await this.#select(exposure));
+        return deployment.resources ?? [];
+    }
+
+    #planned(stack: Stack, progress: Progress): Promise<Previewed> {
+        return previewInFull(stack, this.#zones, progress);
     }
 
     /** Takes away all that publishes a service, the public name first, and the stack with it. */
@@ -85,7 +108,11 @@ export class ExposureStacks {
         return this.#select(exposureName(service.name), exposureFile(this.#owner, service).text);
     }
 
-    #select(exposure: string, stackFile = "config: {}\n"): Promise<Stack> {
+    #select(
+        exposure: string,
+        stackFile = "config: {}\n",
+        elsewhere?: { PULUMI_BACKEND_URL: string; PULUMI_CONFIG_PASSPHRASE: string },
+    ): Promise<Stack> {
         const { pulumi, engineEnv, secretsProvider } = this.#owner;
         const stack = this.#stackName(exposure);
         const workDir = shadowStack({ folder: this.#folder, stack, stackFile });
@@ -93,8 +120,8 @@ export class ExposureStacks {
             pulumi,
             workDir,
             stack,
-            env: engineEnv,
-            ...(secretsProvider === undefined ? {} : { secretsProvider }),
+            env: { ...engineEnv, ...elsewhere },
+            ...(secretsProvider === undefined || elsewhere !== undefined ? {} : { secretsProvider }),
             create: true,
         });
     }

@@ -20,6 +20,8 @@ export type LabelState = (typeof LabelState)[keyof typeof LabelState];
 export interface ListedService {
     /** Name of the service; of the exposure where the service is gone. */
     service: string;
+    /** By which everything that is made for the service is called. */
+    exposure: string;
     state: LabelState;
     /** Host names with their paths, as the labels say; as they are published where there are no labels. */
     hostnames: string[];
@@ -54,20 +56,23 @@ export function listServices(
         });
         return {
             service: serviceName,
+            exposure: name,
             state: isThere ? LabelState.Exposed : LabelState.Pending,
             hostnames: routes.map(({ hostname, path }) => `${hostname}${path ?? ""}`),
             audiences: [...new Set(routes.flatMap(({ audiences }) => audiences))],
             problems: [],
         };
     });
-    const shut = refused.map(({ serviceName, problems }): ListedService => {
-        return { service: serviceName, state: LabelState.Refused, hostnames: [], audiences: [], problems };
+    const shut = refused.map(({ serviceName: service, problems }): ListedService => {
+        const exposure = exposureName(service);
+        return { service, exposure, state: LabelState.Refused, hostnames: [], audiences: [], problems };
     });
-    const asking = new Set([...exposures, ...refused].map(({ serviceName }) => exposureName(serviceName)));
+    const asking = new Set([...allowed, ...shut].map(({ exposure }) => exposure));
     const left = new Set([...stacks, ...published.map(({ exposure }) => exposure)].filter((name) => !asking.has(name)));
-    const orphans = [...left].map((name): ListedService => {
-        const hostnames = published.filter(({ exposure }) => exposure === name).map(({ hostname }) => hostname);
-        return { service: name, state: LabelState.Orphaned, hostnames, audiences: [], problems: [] };
+    const orphans = [...left].map((exposure): ListedService => {
+        const names = published.filter((name) => name.exposure === exposure).map(({ hostname }) => hostname);
+        const state = LabelState.Orphaned;
+        return { service: exposure, exposure, state, hostnames: names, audiences: [], problems: [] };
     });
     return [...allowed, ...shut, ...orphans].sort((a, b) => (a.service < b.service ? -1 : 1));
 }

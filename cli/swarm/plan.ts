@@ -1,0 +1,78 @@
+import { labelledServices } from "../../stacks/labelledServices.ts";
+import { exposureName } from "../../stacks/labels.ts";
+import type { Progress } from "../../toolchain/index.ts";
+import type { Changes, Violation } from "../engine/events.ts";
+import { type DeclaredResource, resourcesOfPreview, resourcesOfState } from "../reach/resources.ts";
+import { engineOf } from "./engineOf.ts";
+import { ExposureStacks } from "./exposureStacks.ts";
+import { LabelState, type ListedService, listServices } from "./list.ts";
+import { openOwner } from "./owner.ts";
+import { publishedNames } from "./published.ts";
+
+/** What labels of services would change, in all their small stacks together. */
+export interface LabelPlan {
+    services: ListedService[];
+    changes: Changes;
+    violations: Violation[];
+    before: DeclaredResource[];
+    after: DeclaredResource[];
+}
+
+const UNCHANGED: Changes = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+
+/**
+ * Plans what `sallyport swarm watch` would do now, and does nothing: what labels ask for and is not published yet, or not so, is previewed with the
+ * policy pack; what nobody asks for any more is counted as deleted.
+ */
+export async function planLabels(stack: string, progress: Progress): Promise<LabelPlan> {
+    const owner = await openOwner(stack, progress);
+    const stacks = ExposureStacks.prepare(owner);
+    const [services, published, names] = await Promise.all([
+        engineOf(owner).then(labelledServices),
+        publishedNames(owner),
+        stacks.names(),
+    ]);
+    const listed = listServices(owner, services, published, names);
+    const stateOf = new Map(listed.map(({ exposure, state }) => [exposure, state]));
+    const plan: LabelPlan = { services: listed, changes: UNCHANGED, violations: [], before: [], after: [] };
+    progress.step("Planning labelled services");
+    for (const service of services) {
+        const exposure = exposureName(service.name);
+        if (stateOf.get(exposure) !== LabelState.Pending) continue;
+        progress.detail(service.name);
+        const { record, steps } = await stacks.plan(service);
+        const { before, after } = resourcesOfPreview(steps);
+        add(plan, { changes: record.changes, violations: record.violations, before, after });
+    }
+    for (const exposure of names) {
+        const state = stateOf.get(exposure);
+        if (state === LabelState.Pending) continue;
+        progress.detail(exposure);
+        const resources = await stacks.resources(exposure);
+        const there = resourcesOfState(resources);
+        const count = resources.filter(({ delete: isGone }) => isGone !== true).length;
+        const stays = state === LabelState.Exposed;
+        const changes = { ...UNCHANGED, [stays ? "same" : "delete"]: count };
+        add(plan, { changes, violations: [], before: there, after: stays ? there : [] });
+    }
+    progress.done();
+    return plan;
+}
+
+function add(plan: LabelPlan, more: Omit<LabelPlan, "services">): void {
+    plan.changes = sumOf(plan.changes, more.changes);
+    plan.violations.push(...more.violations);
+    plan.before.push(...more.before);
+    plan.after.push(...more.after);
+}
+
+/** Changes of several stacks, counted together. */
+export function sumOf(one: Changes, other: Changes): Changes {
+    return {
+        create: one.create + other.create,
+        update: one.update + other.update,
+        replace: one.replace + other.replace,
+        delete: one.delete + other.delete,
+        same: one.same + other.same,
+    };
+}
