@@ -43,6 +43,7 @@ export {
 } from "./access/posture/checks.ts";
 export { ServiceToken, type ServiceTokenArgs } from "./access/serviceToken.ts";
 export { ZeroTrustApp, type ZeroTrustAppArgs } from "./access/zeroTrustApp.ts";
+export type { HostFile } from "./internal/hostFile.ts";
 export { DeviceProfile, type DeviceProfileArgs } from "./network/deviceProfile.ts";
 export type { PrivateNetworkGrant } from "./network/grants.ts";
 export { PrivateNetwork, type PrivateNetworkArgs } from "./network/privateNetwork.ts";
@@ -71,6 +72,8 @@ export type {
     ProxyTracing,
 } from "./proxy/traefik/settings.ts";
 export { ProxyCipherSuite, ProxyCurve, type ProxyTlsOptions, ProxyTlsVersion } from "./proxy/traefik/tlsOptions.ts";
+export { TraefikContainer, type TraefikContainerArgs } from "./proxy/traefikContainer.ts";
+export { TraefikFiles, type TraefikFilesArgs } from "./proxy/traefikFiles.ts";
 export { TraefikProxy, type TraefikProxyArgs } from "./proxy/traefikProxy.ts";
 export {
     type ExposedRoute,
@@ -86,7 +89,6 @@ export { ConnectorLogLevel, TunnelProtocol } from "./tunnel/connectorSettings.ts
 export { type FindTunnelArgs, findTunnelId } from "./tunnel/findTunnel.ts";
 export {
     HostConnectorKind,
-    type HostFile,
     HostTunnelConnector,
     type HostTunnelConnectorArgs,
 } from "./tunnel/hostTunnelConnector.ts";

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type HostFile, ownerOnly, ROOT, readable } from "../internal/hostFile.ts";
 import { checkShape } from "../internal/shape.ts";
 import { NONROOT } from "../internal/swarm.ts";
 import {
@@ -16,8 +17,6 @@ import { CLOUDFLARE_RANGES } from "./host/cloudflareRanges.ts";
 import { composeFile, firewallFile } from "./host/containerFiles.ts";
 import { systemdUnit } from "./host/systemdUnit.ts";
 
-const ROOT = "0:0";
-
 /** How the connector runs on the machine. */
 export const HostConnectorKind = {
     /** As a systemd unit. */
@@ -26,18 +25,6 @@ export const HostConnectorKind = {
     Container: "container",
 } as const;
 export type HostConnectorKind = (typeof HostConnectorKind)[keyof typeof HostConnectorKind];
-
-/** A file to put onto the machine. */
-export interface HostFile {
-    /** Absolute path. */
-    path: string;
-    /** Permissions, octal: `0644`. */
-    mode: string;
-    /** Numeric user and group: `0:0`. */
-    owner: string;
-    /** The whole text. */
-    content: string;
-}
 
 export interface HostTunnelConnectorArgs {
     /** UUID of the tunnel ({@link NamedTunnel}). */
@@ -117,7 +104,7 @@ export class HostTunnelConnector extends pulumi.ComponentResource {
             ]);
         // The unit's is read by systemd, which is root; a container reads its own.
         const owner = kind === HostConnectorKind.Systemd ? ROOT : `${NONROOT}:${NONROOT}`;
-        this.secretFiles = credentials.apply((content) => [{ path: credentialsPath, mode: "0400", owner, content }]);
+        this.secretFiles = credentials.apply((content) => [ownerOnly(credentialsPath, owner, content)]);
         this.registerOutputs({ start: this.start, files: this.files, secretFiles: this.secretFiles });
     }
 }
@@ -163,10 +150,6 @@ const containerFiles = {
     start: (name: string) =>
         `nft -f /etc/sallyport/${name}/firewall.nft && docker compose -f /etc/sallyport/${name}/compose.yaml up -d --force-recreate`,
 };
-
-function readable(path: string, content: string): HostFile {
-    return { path, mode: "0644", owner: ROOT, content };
-}
 
 function checkArgs(name: string, args: HostTunnelConnectorArgs): void {
     const problems = checkShape("HostTunnelConnector", name, args);

@@ -1,6 +1,7 @@
 import { Container } from "@pulumi/docker/container.js";
 import { Volume } from "@pulumi/docker/volume.js";
 import * as pulumi from "@pulumi/pulumi";
+import { WITHOUT_RIGHTS } from "../internal/container.ts";
 import { checkShape } from "../internal/shape.ts";
 import { type Labels, labelList, NONROOT } from "../internal/swarm.ts";
 import { dockerNameProblem, hostnameProblem, imageProblem, portProblem } from "../validation/index.ts";
@@ -119,13 +120,6 @@ export class TcpClientSidecar extends pulumi.ComponentResource {
         this.registerOutputs({ containerName: this.containerName, address: this.address });
     }
 }
-
-/** What neither container needs. */
-const WITHOUT_RIGHTS = {
-    user: `${NONROOT}:${NONROOT}`,
-    capabilities: { drops: ["ALL"] },
-    securityOpts: ["no-new-privileges"],
-};
 
 function checkArgs(name: string, args: TcpClientSidecarArgs): void {
     const problems = checkShape("TcpClientSidecar", name, args);

@@ -81,6 +81,29 @@ const proxySettings: Omit<library.ProxySettings, "certificates" | "routes"> = {
     tracing: { endpoint: "https://collector:4318/v1/traces", caPem: CERTIFICATE, samplePercent: 50 },
 };
 
+/** A proxy on a single machine. */
+const proxyOnHost: Omit<library.TraefikFilesArgs, "folder"> = {
+    networks: ["edge"],
+    certificates: [{ certPem: CERTIFICATE, keyPem: KEY }],
+    routes: [
+        {
+            name: "wiki",
+            hostname: "wiki.example.com",
+            path: "/admin",
+            service: "https://wiki:443",
+            serverName: "wiki",
+            caPem: CERTIFICATE,
+            middlewares: ["headers"],
+            tlsOptions: "strict",
+        },
+    ],
+    ...proxySettings,
+    image: "traefik:v3.6.15",
+    alias: "traefik",
+    docker: { endpoint: "tcp://socket-proxy:2375", network: "edge", constraints: "Label(`a`,`b`)" },
+    listen: { address: "10.20.0.5", allowFrom: ["10.20.0.0/24"], httpsPort: 8443, httpPort: 8080 },
+};
+
 /** Every component with every argument that it has, in as many examples as that takes. */
 export const EXAMPLES: readonly Example[] = [
     ...of(
@@ -314,6 +337,14 @@ export const EXAMPLES: readonly Example[] = [
         organizationalUnit: "Platform",
         algorithm: "ECDSA",
         earlyRenewalHours: 720,
+    }),
+    ...of("TraefikContainer", library.TraefikContainer, {
+        ...proxyOnHost,
+        labels: { team: "platform" },
+    }),
+    ...of("TraefikFiles", library.TraefikFiles, {
+        ...proxyOnHost,
+        folder: "/srv/traefik",
     }),
     ...of("TraefikProxy", library.TraefikProxy, {
         networkIds: ["network"],
