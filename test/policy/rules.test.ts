@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { rules } from "../../policy/rules/index.ts";
 import { access } from "./cases/access.ts";
+import { clouds } from "./cases/clouds.ts";
 import { containers } from "./cases/containers.ts";
 import { dns } from "./cases/dns.ts";
 import { exposure } from "./cases/exposure.ts";
@@ -14,12 +15,15 @@ import { proxy } from "./cases/proxy.ts";
 import { secrets } from "./cases/secrets.ts";
 import { sessions } from "./cases/sessions.ts";
 import { tunnel } from "./cases/tunnel.ts";
+import { workloads } from "./cases/workloads.ts";
 import type { Case } from "./support/cases.ts";
 import { run, UNKNOWN_ON_THE_WIRE } from "./support/judge.ts";
 
 const groups = [
     ...exposure,
     ...inbound,
+    ...clouds,
+    ...workloads,
     ...containers,
     ...proxy,
     ...dns,

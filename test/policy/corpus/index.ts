@@ -1,7 +1,13 @@
 import { awsFirewalls } from "./aws.ts";
+import { awsServices } from "./awsServices.ts";
 import { azureFirewalls } from "./azure.ts";
+import { cloudflare } from "./cloudflare.ts";
+import { docker } from "./docker.ts";
 import { googleFirewalls } from "./google.ts";
+import { hosterServices } from "./hosterServices.ts";
 import { hosterFirewalls } from "./hosters.ts";
+import { kubernetes } from "./kubernetes.ts";
+import { otherClouds } from "./otherClouds.ts";
 import { type CorpusResource, neighbours, type Specimen } from "./specimen.ts";
 
 const specimens: Readonly<Record<string, readonly Specimen[]>> = {
@@ -9,6 +15,12 @@ const specimens: Readonly<Record<string, readonly Specimen[]>> = {
     "google-firewall": googleFirewalls,
     "azure-firewall": azureFirewalls,
     "hoster-firewall": hosterFirewalls,
+    docker,
+    kubernetes,
+    cloudflare,
+    aws: awsServices,
+    cloud: otherClouds,
+    hoster: hosterServices,
 };
 
 /** A resource that opens a way in, with the rule that has to find it. */

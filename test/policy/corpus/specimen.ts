@@ -10,7 +10,7 @@ export interface Specimen {
     readonly safe: readonly Change[];
 }
 
-/** The one thing in which a neighbour differs: what it is called, and values by path; `undefined` removes one. */
+/** The one thing in which a neighbour differs: what it is called, and values by path (`ingress.0.cidrBlocks`); `undefined` removes one. */
 export interface Change {
     readonly what: string;
     readonly set: Readonly<Record<string, unknown>>;
@@ -28,19 +28,18 @@ export interface CorpusResource {
 export function neighbours({ type, props, safe }: Specimen, name: string): CorpusResource[] {
     return safe.map(({ what, set }, index) => {
         const copy = structuredClone(props) as Record<string, unknown>;
-        for (const [path, value] of Object.entries(set)) setAt(copy, path, value);
+        for (const [path, value] of Object.entries(set)) setAt(copy, path.split("."), value);
         return { name: `${name}-safe-${index + 1}`, what, type, props: copy };
     });
 }
 
-/** Sets the value at a path such as `ingress.0.cidrBlocks`. */
-export function setAt(target: Record<string, unknown>, path: string, value: unknown): void {
-    const steps = path.split(".");
-    const last = steps.pop() ?? "";
+/** Sets the value at the end of some steps. */
+export function setAt(target: Record<string, unknown>, steps: readonly string[], value: unknown): void {
+    const last = steps.at(-1) ?? "";
     let holder = target;
-    for (const step of steps) {
+    for (const step of steps.slice(0, -1)) {
         const next = holder[step];
-        if (typeof next !== "object" || next === null) throw new Error(`There is nothing at '${step}' of '${path}'.`);
+        if (typeof next !== "object" || next === null) throw new Error(`There is nothing at '${step}' of '${steps}'.`);
         holder = next as Record<string, unknown>;
     }
     if (value === undefined) delete holder[last];

@@ -1,0 +1,212 @@
+import type { Specimen } from "./specimen.ts";
+
+const balancer = "no-public-load-balancer";
+const address = "no-public-address";
+const endpoint = "no-public-endpoint";
+
+/** AWS's load balancers, machines and managed services. */
+export const awsServices: readonly Specimen[] = [
+    {
+        what: "an application load balancer",
+        type: "aws:lb/loadBalancer:LoadBalancer",
+        rule: balancer,
+        props: { loadBalancerType: "application", subnets: ["subnet-1", "subnet-2"] },
+        safe: [
+            { what: "that is internal", set: { internal: true } },
+            { what: "of the kind that feeds appliances", set: { loadBalancerType: "gateway" } },
+        ],
+    },
+    {
+        what: "a network load balancer by its other name",
+        type: "aws:alb/loadBalancer:LoadBalancer",
+        rule: balancer,
+        props: { loadBalancerType: "network", internal: false },
+        safe: [{ what: "that is internal", set: { internal: true } }],
+    },
+    {
+        what: "a classic load balancer",
+        type: "aws:elb/loadBalancer:LoadBalancer",
+        rule: balancer,
+        props: { listeners: [{ instancePort: 80, instanceProtocol: "http", lbPort: 80, lbProtocol: "http" }] },
+        safe: [{ what: "that is internal", set: { internal: true } }],
+    },
+    {
+        what: "a load balancer by CloudFormation's schema",
+        type: "aws-native:elasticloadbalancingv2:LoadBalancer",
+        rule: balancer,
+        props: { subnets: ["subnet-1", "subnet-2"] },
+        safe: [
+            { what: "that is internal", set: { scheme: "internal" } },
+            { what: "of the kind that feeds appliances", set: { type: "gateway" } },
+        ],
+    },
+    {
+        what: "a classic load balancer by CloudFormation's schema",
+        type: "aws-native:elasticloadbalancing:LoadBalancer",
+        rule: balancer,
+        props: { listeners: [], scheme: "internet-facing" },
+        safe: [{ what: "that is internal", set: { scheme: "internal" } }],
+    },
+    {
+        what: "a load balancer of Lightsail, which is public always",
+        type: "aws:lightsail/lb:Lb",
+        rule: balancer,
+        props: { instancePort: 80 },
+        safe: [],
+    },
+    {
+        what: "an accelerator",
+        type: "aws:globalaccelerator/accelerator:Accelerator",
+        rule: balancer,
+        props: { ipAddressType: "IPV4" },
+        safe: [{ what: "that is switched off", set: { enabled: false } }],
+    },
+    {
+        what: "a machine with a public address",
+        type: "aws:ec2/instance:Instance",
+        rule: address,
+        props: { ami: "ami-1", instanceType: "t4g.micro", associatePublicIpAddress: true },
+        safe: [
+            { what: "with none", set: { associatePublicIpAddress: false } },
+            { what: "that leaves it to its subnet", set: { associatePublicIpAddress: undefined } },
+        ],
+    },
+    {
+        what: "a template of machines with public addresses",
+        type: "aws:ec2/launchTemplate:LaunchTemplate",
+        rule: address,
+        props: { networkInterfaces: [{ deviceIndex: 0, associatePublicIpAddress: "true" }] },
+        safe: [{ what: "with none", set: { "networkInterfaces.0.associatePublicIpAddress": "false" } }],
+    },
+    {
+        what: "a subnet that gives its machines public addresses",
+        type: "aws:ec2/subnet:Subnet",
+        rule: address,
+        props: { vpcId: "vpc-1", cidrBlock: "10.0.1.0/24", mapPublicIpOnLaunch: true },
+        safe: [{ what: "that does not", set: { mapPublicIpOnLaunch: false } }],
+    },
+    {
+        what: "a public address of a machine's",
+        type: "aws:ec2/eip:Eip",
+        rule: address,
+        props: { domain: "vpc", instance: "i-1" },
+        safe: [{ what: "for a NAT gateway to take", set: { instance: undefined } }],
+    },
+    {
+        what: "a public address given to a network interface",
+        type: "aws:ec2/eipAssociation:EipAssociation",
+        rule: address,
+        props: { allocationId: "eipalloc-1", networkInterfaceId: "eni-1" },
+        safe: [],
+    },
+    {
+        what: "a service of containers with public addresses",
+        type: "aws:ecs/service:Service",
+        rule: address,
+        props: { cluster: "c", networkConfiguration: { subnets: ["subnet-1"], assignPublicIp: true } },
+        safe: [{ what: "with none", set: { "networkConfiguration.assignPublicIp": false } }],
+    },
+    {
+        what: "a fixed address of a Lightsail instance",
+        type: "aws:lightsail/staticIpAttachment:StaticIpAttachment",
+        rule: address,
+        props: { instanceName: "blog", staticIpName: "blog-ip" },
+        safe: [],
+    },
+    {
+        what: "a machine with a public address by CloudFormation's schema",
+        type: "aws-native:ec2:Instance",
+        rule: address,
+        props: { imageId: "ami-1", networkInterfaces: [{ deviceIndex: "0", associatePublicIpAddress: true }] },
+        safe: [{ what: "with none", set: { "networkInterfaces.0.associatePublicIpAddress": false } }],
+    },
+    {
+        what: "a service of containers with public addresses by CloudFormation's schema",
+        type: "aws-native:ecs:Service",
+        rule: address,
+        props: { networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet-1"], assignPublicIp: "ENABLED" } } },
+        safe: [{ what: "with none", set: { "networkConfiguration.awsvpcConfiguration.assignPublicIp": "DISABLED" } }],
+    },
+    {
+        what: "a database that is publicly accessible",
+        type: "aws:rds/instance:Instance",
+        rule: endpoint,
+        props: { engine: "postgres", instanceClass: "db.t4g.micro", publiclyAccessible: true },
+        safe: [{ what: "that is not", set: { publiclyAccessible: false } }],
+    },
+    {
+        what: "an instance of a database cluster",
+        type: "aws:rds/clusterInstance:ClusterInstance",
+        rule: endpoint,
+        props: { clusterIdentifier: "c", engine: "aurora-postgresql", publiclyAccessible: true },
+        safe: [{ what: "that says nothing", set: { publiclyAccessible: undefined } }],
+    },
+    {
+        what: "a data warehouse",
+        type: "aws:redshift/cluster:Cluster",
+        rule: endpoint,
+        props: { clusterIdentifier: "dw", nodeType: "ra3.large", publiclyAccessible: true },
+        safe: [{ what: "that is not accessible", set: { publiclyAccessible: false } }],
+    },
+    {
+        what: "a database of Lightsail",
+        type: "aws:lightsail/database:Database",
+        rule: endpoint,
+        props: { relationalDatabaseName: "db", publiclyAccessible: true },
+        safe: [{ what: "that is not accessible", set: { publiclyAccessible: false } }],
+    },
+    {
+        what: "a message broker",
+        type: "aws:mq/broker:Broker",
+        rule: endpoint,
+        props: { brokerName: "b", engineType: "RabbitMQ", publiclyAccessible: true },
+        safe: [{ what: "that is not accessible", set: { publiclyAccessible: false } }],
+    },
+    {
+        what: "a database by CloudFormation's schema",
+        type: "aws-native:rds:DbInstance",
+        rule: endpoint,
+        props: { engine: "mysql", publiclyAccessible: true },
+        safe: [{ what: "that is not accessible", set: { publiclyAccessible: false } }],
+    },
+    {
+        what: "a Kubernetes cluster with its API on the Internet",
+        type: "aws:eks/cluster:Cluster",
+        rule: endpoint,
+        props: { roleArn: "arn:aws:iam::1:role/eks", vpcConfig: { subnetIds: ["subnet-1", "subnet-2"] } },
+        safe: [
+            { what: "with a private endpoint", set: { "vpcConfig.endpointPublicAccess": false } },
+            { what: "for private addresses only", set: { "vpcConfig.publicAccessCidrs": ["10.0.0.0/8"] } },
+        ],
+    },
+    {
+        what: "a Kubernetes cluster with its API open to an office",
+        type: "aws:eks/cluster:Cluster",
+        rule: endpoint,
+        props: {
+            vpcConfig: { endpointPublicAccess: true, publicAccessCidrs: ["203.0.113.0/24"], subnetIds: ["subnet-1"] },
+        },
+        safe: [{ what: "with a private endpoint", set: { "vpcConfig.endpointPublicAccess": false } }],
+    },
+    {
+        what: "a Kubernetes cluster by CloudFormation's schema",
+        type: "aws-native:eks:Cluster",
+        rule: endpoint,
+        props: { roleArn: "arn:aws:iam::1:role/eks", resourcesVpcConfig: { subnetIds: ["subnet-1"] } },
+        safe: [{ what: "with a private endpoint", set: { "resourcesVpcConfig.endpointPublicAccess": false } }],
+    },
+    {
+        what: "a function with an address for everybody",
+        type: "aws:lambda/functionUrl:FunctionUrl",
+        rule: endpoint,
+        props: { functionName: "f", authorizationType: "NONE" },
+        safe: [{ what: "for signed requests", set: { authorizationType: "AWS_IAM" } }],
+    },
+    {
+        what: "a Lightsail instance, whose ports nobody closed",
+        type: "aws:lightsail/instance:Instance",
+        rule: "public-machine-has-firewall",
+        props: { name: "shop", blueprintId: "debian_12", bundleId: "nano_3_0" },
+        safe: [],
+    },
+];
