@@ -1,7 +1,7 @@
 import type { PolicyConfigSchema } from "@pulumi/policy";
 import type { RuleConfig } from "../../rule.ts";
 import { at, knownItems, shown, UNKNOWN } from "../../values.ts";
-import type { Opening } from "../opening.ts";
+import type { Check, Checks, Opening } from "../opening.ts";
 import { isOneOf } from "../paths.ts";
 import { type ObjectCheck, objectChecks } from "./objects.ts";
 
@@ -39,10 +39,11 @@ const check: ObjectCheck = ({ kind, object, where }, config) => {
     return classOpenings(kind, name, config).map(({ does, instead }) => ({ does: `${does}${where}`, instead }));
 };
 
-export const kubernetesIngresses = objectChecks(
-    {
-        Ingress: ["networking.k8s.io/v1", "networking.k8s.io/v1beta1", "extensions/v1beta1"],
-        Gateway: ["gateway.networking.k8s.io/v1", "gateway.networking.k8s.io/v1beta1"],
-    },
-    check,
-);
+const gateway: Check = (object, config) => check({ kind: "Gateway", object, where: "" }, config);
+
+/** A Gateway is a custom resource, whose token the package makes of its version and kind. */
+export const kubernetesIngresses: Checks = {
+    ...objectChecks({ Ingress: ["networking.k8s.io/v1", "networking.k8s.io/v1beta1", "extensions/v1beta1"] }, check),
+    "kubernetes:gateway.networking.k8s.io/v1:Gateway": gateway,
+    "kubernetes:gateway.networking.k8s.io/v1beta1:Gateway": gateway,
+};

@@ -42,17 +42,15 @@ const check: ObjectCheck = ({ kind, object, where }) => {
     return openings;
 };
 
-const APPS = ["apps/v1", "apps/v1beta1", "apps/v1beta2", "extensions/v1beta1"];
-
 export const kubernetesPods = objectChecks(
     {
         Pod: ["core/v1"],
         PodTemplate: ["core/v1"],
         ReplicationController: ["core/v1"],
-        Deployment: APPS,
-        DaemonSet: APPS,
-        StatefulSet: APPS,
-        ReplicaSet: APPS,
+        Deployment: ["apps/v1", "apps/v1beta1", "apps/v1beta2", "extensions/v1beta1"],
+        DaemonSet: ["apps/v1", "apps/v1beta2", "extensions/v1beta1"],
+        StatefulSet: ["apps/v1", "apps/v1beta1", "apps/v1beta2"],
+        ReplicaSet: ["apps/v1", "apps/v1beta2", "extensions/v1beta1"],
         Job: ["batch/v1"],
         CronJob: ["batch/v1", "batch/v1beta1", "batch/v2alpha1"],
     },

@@ -51,8 +51,14 @@ function level(rule: Rule): string {
 function judged(rule: Rule): string {
     if (!("type" in rule)) return "Judges the whole stack, at the end of a preview or an update.";
     const types = typeof rule.type === "string" ? [rule.type] : rule.type;
-    return `Judges each ${types.map((type) => `\`${type}\``).join(", ")}.`;
+    const all = types.map((type) => `\`${type}\``).join(", ");
+    if (types.length <= FEW) return `Judges each ${all}.`;
+    const packages = [...new Set(types.map((type) => `\`${type.split(":")[0]}\``))].join(", ");
+    return `Judges ${types.length} types of resource of ${packages}.\n\n<details><summary>Which</summary>\n\n${all}\n\n</details>`;
 }
+
+/** Types that are listed in a line; more are folded away. */
+const FEW = 8;
 
 function settings(rule: Rule): string[] {
     const entries = Object.entries(rule.configSchema ?? {});
