@@ -3,6 +3,7 @@ import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { Exit } from "../exit.ts";
 import { stderrProgress } from "../ui/progress.ts";
 import { printJson, printTable } from "../ui/table.ts";
+import { countOf, portNumber } from "./values.ts";
 
 /** `sallyport swarm …`: services of a Docker Swarm that say in their labels how they are to be reached. */
 export function swarmCommand(): Command {
@@ -25,5 +26,35 @@ export function swarmCommand(): Command {
                 process.exitCode = Exit.no;
             }
         });
+    swarm
+        .command("watch")
+        .description("keep what is published in step with the labels of the Swarm's services")
+        .argument("[stack]", "name of the stack whose rules hold", LOCAL_STACK)
+        .option("--once", "bring everything to what labels ask for now, and end", false)
+        .option("--parallel <n>", "how many services are changed at once", countOf, 2)
+        .option(
+            "--status-port <n>",
+            "port on loopback for /metrics, /healthz and /readyz; any free one where omitted",
+            portNumber,
+        )
+        .option("--json", "one JSON document a line for everything that happens", false)
+        .addHelpText("after", "\nExample:\n  npx sallyport swarm watch staging --status-port 9464")
+        .action(async (stack: string, { json, ...options }: WatchOptions) => {
+            const { watchSwarm } = await import("../swarm/watch/run.ts");
+            const { reporter } = await import("../swarm/watch/report.ts");
+            process.exitCode = await watchSwarm({
+                stack,
+                ...options,
+                report: reporter(json),
+                progress: stderrProgress(),
+            });
+        });
     return swarm;
+}
+
+interface WatchOptions {
+    once: boolean;
+    parallel: number;
+    statusPort?: number;
+    json: boolean;
 }

@@ -9,6 +9,14 @@ export function portNumber(text: string): number {
     return port;
 }
 
+/** Reads how many of something there are to be, at least one. */
+export function countOf(text: string): number {
+    if (!/^[1-9]\d{0,3}$/.test(text)) {
+        throw new InvalidArgumentError(`"${text}" is not a count; write a number from 1 to 9999.`);
+    }
+    return Number(text);
+}
+
 /** Gathers the values of an option that may be given several times. */
 export function collect(value: string, before: string[]): string[] {
     return [...before, value];

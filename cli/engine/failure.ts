@@ -30,6 +30,22 @@ export function explainFailure(error: unknown, errors: readonly string[] = []): 
     return new CommandError(Exit.failed, words.join("\n"), undefined, { cause: error });
 }
 
+/** Who holds the lock that kept the engine from working. */
+export interface LockHolder {
+    readonly host: string;
+    readonly pid: number;
+}
+
+/**
+ * Who holds the lock of a state in a file or bucket, as the engine tells it (pulumi, pkg/backend/diy/lock.go:
+ * `created by USER@HOST (pid PID) at TIME`); undefined for every other failure and every other backend.
+ */
+export function lockHolderIn(error: unknown): LockHolder | undefined {
+    const texts = [error, (error as Error | undefined)?.cause].map((one) => (one instanceof Error ? one.message : ""));
+    const [, host, pid] = /created by \S*?@(\S+) \(pid (\d+)\)/.exec(texts.join("\n")) ?? [];
+    return host === undefined ? undefined : { host, pid: Number(pid) };
+}
+
 /** What `work` gives, with its failure explained. */
 export function explained<T>(work: Promise<T>): Promise<T> {
     return work.catch((error: unknown) => {

@@ -7,16 +7,31 @@ import { policyPackFor } from "./policyPack.ts";
 
 type Operation = (options: { onEvent: (event: EngineEvent) => void }) => Promise<unknown>;
 
+/** Ends an operation under way: the engine finishes what its providers have begun, keeps the state and fails. */
+export interface Stoppable {
+    readonly signal?: AbortSignal;
+}
+
 /** `pulumi up` with the policy pack, which is told the names of the stack's zones. */
-export async function up(stack: Stack, zones: readonly string[], progress: Progress): Promise<Record> {
+export async function up(
+    stack: Stack,
+    zones: readonly string[],
+    progress: Progress,
+    stoppable: Stoppable = {},
+): Promise<Record> {
     using pack = policyPackFor(zones);
-    return await run((common) => stack.up({ ...common, ...pack }), progress);
+    return await run((common) => stack.up({ ...common, ...pack, ...stoppable }), progress);
 }
 
 /** `pulumi preview` with the policy pack, which is told the names of the stack's zones. */
-export async function preview(stack: Stack, zones: readonly string[], progress: Progress): Promise<Record> {
+export async function preview(
+    stack: Stack,
+    zones: readonly string[],
+    progress: Progress,
+    stoppable: Stoppable = {},
+): Promise<Record> {
     using pack = policyPackFor(zones);
-    return await run((common) => stack.preview({ ...common, ...pack }), progress);
+    return await run((common) => stack.preview({ ...common, ...pack, ...stoppable }), progress);
 }
 
 /** What a preview tells, and the steps that it plans, unchanged resources among them, with what each resource is made from. */
@@ -53,9 +68,14 @@ export function refresh(stack: Stack, progress: Progress): Promise<Record> {
     return run((common) => stack.refresh({ ...common, clearPendingCreates: true }), progress);
 }
 
+/** `pulumi refresh` that leaves interrupted creates in the state, so that they can still be dealt with. */
+export function refreshKnown(stack: Stack, progress: Progress): Promise<Record> {
+    return run((common) => stack.refresh(common), progress);
+}
+
 /** `pulumi destroy`. */
-export function destroy(stack: Stack, progress: Progress): Promise<Record> {
-    return run((common) => stack.destroy(common), progress);
+export function destroy(stack: Stack, progress: Progress, stoppable: Stoppable = {}): Promise<Record> {
+    return run((common) => stack.destroy({ ...common, ...stoppable }), progress);
 }
 
 /** Follows one operation of the engine; policy violations are a result, every other failure an error. */

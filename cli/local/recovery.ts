@@ -4,9 +4,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type Docker from "dockerode";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
-import { objectsOf, removeObjects, type StackObjects } from "../../toolchain/docker/index.ts";
+import { objectsExcept, objectsOf, removeObjects } from "../../toolchain/docker/index.ts";
 import type { Progress } from "../../toolchain/index.ts";
 import { explained } from "../engine/failure.ts";
+import { knownObjects } from "../engine/knownObjects.ts";
 import { refresh } from "../engine/run.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { identityOf } from "../processes/identity.ts";
@@ -33,9 +34,9 @@ export async function recover(
     progress.step("Recovering from an interrupted update");
     await engineEnded(progress);
     await explained(stack.cancel()); // the lock of an engine that is gone
-    const known = await explained(idsInState(stack));
+    const known = (await knownObjects(stack)).ids;
     if (docker !== undefined) {
-        await removeObjects(docker, unknown(await objectsOf(docker, LOCAL_STACK), known));
+        await removeObjects(docker, objectsExcept(await objectsOf(docker, LOCAL_STACK), known));
     }
     await removeUnknownObjects(apiOf(emulator), emulator.accountId, known);
     await refresh(stack, progress);
@@ -73,21 +74,4 @@ function lockHolder(): number | undefined {
         }
     }
     return undefined;
-}
-
-async function idsInState(stack: Stack): Promise<Set<string>> {
-    const { deployment } = await stack.exportStack();
-    const { resources = [] } = deployment as { resources?: { id?: string }[] };
-    return new Set(resources.flatMap(({ id }) => (id === undefined ? [] : [id])));
-}
-
-function unknown({ services, networks, secrets, configs }: StackObjects, known: Set<string>): StackObjects {
-    const foreign = <T extends { readonly id: string }>(objects: readonly T[]) =>
-        objects.filter(({ id }) => !known.has(id));
-    return {
-        services: foreign(services),
-        networks: foreign(networks),
-        secrets: foreign(secrets),
-        configs: foreign(configs),
-    };
 }

@@ -9,12 +9,13 @@ import { type Progress, silentProgress } from "../../toolchain/index.ts";
 import type { Record } from "../engine/events.ts";
 import { explained } from "../engine/failure.ts";
 import { engineCommand, openStack } from "../engine/open.ts";
-import { destroy, type Previewed, previewInFull, up } from "../engine/run.ts";
+import { destroy, type Previewed, preview, previewInFull, type Stoppable, up } from "../engine/run.ts";
 import { shadowFolder, shadowStack } from "../engine/shadowProject.ts";
 import { exportState } from "../engine/state.ts";
 import { localFiles } from "../local/files.ts";
 import { projectDir } from "../project.ts";
 import type { SerializedResource } from "../reach/resources.ts";
+import { ExposureChanges } from "./exposureChanges.ts";
 import { exposureFile } from "./exposureFile.ts";
 import type { Owner } from "./owner.ts";
 
@@ -28,19 +29,25 @@ const PROGRAM = "stacks/exposure/index.ts";
 export class ExposureStacks {
     readonly #owner: Owner;
     readonly #folder: string;
+    /** What was being changed when an earlier command was cut off, as far as this machine knows. */
+    readonly changes: ExposureChanges;
 
     private constructor(owner: Owner, folder: string) {
+        this.changes = new ExposureChanges(owner, join(folder, ".changing"));
         this.#owner = owner;
         this.#folder = folder;
     }
 
     /** Prepares a folder from which the engine runs them; nothing runs in it yet. */
     static prepare(owner: Owner): ExposureStacks {
-        const { stack } = owner.environment;
-        const root = stack === LOCAL_STACK ? localFiles.root : join(projectDir, ".sallyport", stack);
-        const folder = join(root, "swarm");
+        const folder = swarmFolder(owner.environment.stack);
         shadowFolder({ projectDir, folder, main: PROGRAM });
         return new ExposureStacks(owner, folder);
+    }
+
+    /** The same stacks under what their owner declares now. */
+    of(owner: Owner): ExposureStacks {
+        return new ExposureStacks(owner, this.#folder);
     }
 
     /** Names of the exposures that have a stack, sorted, whatever has become of their services. */
@@ -61,9 +68,21 @@ export class ExposureStacks {
             .sort();
     }
 
-    /** Makes what publishes a service, or changes it to what its labels say now. Mandatory violations in the record mean that nothing was changed. */
-    async up(service: LabelledService, progress: Progress = silentProgress): Promise<Record> {
-        return up(await this.#open(service), this.#zones, progress);
+    /**
+     * Makes what publishes a service, or changes it to what its labels say now. It is planned first, so that mandatory violations in the record
+     * mean that nothing was changed.
+     */
+    async up(
+        service: LabelledService,
+        progress: Progress = silentProgress,
+        stoppable: Stoppable = {},
+    ): Promise<Record> {
+        return this.changes.run(exposureName(service.name), await this.#open(service), async (stack) => {
+            const planned = await preview(stack, this.#zones, progress, stoppable);
+            return planned.violations.some(({ level }) => level === "mandatory")
+                ? planned
+                : up(stack, this.#zones, progress, stoppable);
+        });
     }
 
     /** What {@link up} would do, with every step in full. A stack that is not there yet is planned beside the backend, so that none is left there. */
@@ -90,10 +109,11 @@ export class ExposureStacks {
     }
 
     /** Takes away all that publishes a service, the public name first, and the stack with it. */
-    async remove(exposure: string, progress: Progress = silentProgress): Promise<void> {
-        const stack = await this.#select(exposure);
-        await destroy(stack, progress);
-        await explained(stack.workspace.removeStack(stack.name));
+    async remove(exposure: string, progress: Progress = silentProgress, stoppable: Stoppable = {}): Promise<void> {
+        await this.changes.run(exposure, await this.#select(exposure), async (stack) => {
+            await destroy(stack, progress, stoppable);
+            await explained(stack.workspace.removeStack(stack.name));
+        });
     }
 
     get #zones(): string[] {
@@ -125,4 +145,10 @@ export class ExposureStacks {
             create: true,
         });
     }
+}
+
+/** Folder from which the engine runs the small stacks of an owner. */
+export function swarmFolder(owner: string): string {
+    const root = owner === LOCAL_STACK ? localFiles.root : join(projectDir, ".sallyport", owner);
+    return join(root, "swarm");
 }

@@ -7,6 +7,7 @@ export { type BinarySource, type EnsureImagesOptions, ensureImages, type Images 
 export {
     type DockerObject,
     type DockerServiceObject,
+    objectsExcept,
     objectsOf,
     removeObjects,
     STACK_LABEL,

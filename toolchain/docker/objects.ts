@@ -30,9 +30,13 @@ export interface StackObjects {
     readonly configs: readonly DockerObject[];
 }
 
-/** The services, networks, secrets and configs that carry the label `sallyport.stack=<stack>`, each sorted by name. */
-export async function objectsOf(docker: Docker, stack: string): Promise<StackObjects> {
-    const filters = { label: [`${STACK_LABEL}=${stack}`] };
+/**
+ * The services, networks, secrets and configs that carry the label `sallyport.stack=<stack>`, each sorted by name.
+ *
+ * @param labels further ones that they must carry, `name=value`; none where omitted.
+ */
+export async function objectsOf(docker: Docker, stack: string, labels: readonly string[] = []): Promise<StackObjects> {
+    const filters = { label: [`${STACK_LABEL}=${stack}`, ...labels] };
     const [services, networks, secrets, configs] = await Promise.all([
         docker.listServices({ filters, status: true }) as unknown as Promise<Docker.Service[]>,
         docker.listNetworks({ filters }),
@@ -44,6 +48,17 @@ export async function objectsOf(docker: Docker, stack: string): Promise<StackObj
         networks: byName(networks.map(({ Id, Name }) => ({ id: Id, name: Name }))),
         secrets: byName(secrets.map(({ ID, Spec }) => ({ id: ID, name: Spec?.Name ?? ID }))),
         configs: byName(configs.map(({ ID, Spec }) => ({ id: ID, name: Spec?.Name ?? ID }))),
+    };
+}
+
+/** Those objects whose ids are not among `known`. */
+export function objectsExcept(objects: StackObjects, known: ReadonlySet<string>): StackObjects {
+    const others = <T extends DockerObject>(list: readonly T[]) => list.filter(({ id }) => !known.has(id));
+    return {
+        services: others(objects.services),
+        networks: others(objects.networks),
+        secrets: others(objects.secrets),
+        configs: others(objects.configs),
     };
 }
 

@@ -3,7 +3,7 @@ import type { Refused } from "./exposures.ts";
 
 /** What the daemon tells of itself; with `--json` each stands on a line of its own. */
 export type WatchEvent =
-    | { readonly event: "watching"; readonly exposures: number }
+    | { readonly event: "watching"; readonly status: string }
     | { readonly event: "stream-lost"; readonly reason: string; readonly againInMs: number }
     | { readonly event: "listing-failed"; readonly reason: string; readonly againInMs: number }
     | {
@@ -18,11 +18,18 @@ export type WatchEvent =
     | ({ readonly event: "refused" } & Refused)
     | { readonly event: "stopping"; readonly running: number };
 
+/** Tells events: to machines on stdout, each a JSON document on a line of its own; to people on stderr. */
+export function reporter(json: boolean): (event: WatchEvent) => void {
+    return json
+        ? (event) => process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`)
+        : (event) => process.stderr.write(`${sentenceOf(event)}\n`);
+}
+
 /** An event as a sentence for people. */
 export function sentenceOf(event: WatchEvent): string {
     switch (event.event) {
         case "watching":
-            return `watching; ${event.exposures} exposures`;
+            return `watching; metrics and health at ${event.status}`;
         case "stream-lost":
             return `the engine's events are lost (${event.reason}); again in ${seconds(event.againInMs)}`;
         case "listing-failed":
