@@ -5,6 +5,7 @@ import { connectCommand } from "./commands/connect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { emulatorCommand } from "./commands/emulator.ts";
 import { localCommand } from "./commands/local.ts";
+import { pinCommand } from "./commands/pin.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { shareCommand } from "./commands/share.ts";
 import { swarmCommand } from "./commands/swarm.ts";
@@ -20,6 +21,7 @@ export async function main(args: string[]): Promise<Exit> {
         .addCommand(localCommand())
         .addCommand(previewCommand())
         .addCommand(auditCommand())
+        .addCommand(pinCommand())
         .addCommand(connectCommand())
         .addCommand(shareCommand())
         .addCommand(swarmCommand())
