@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
-import { exposureName, type LabelledService } from "../../stacks/labels.ts";
+import { exposureName, exposuresOf, type LabelledService } from "../../stacks/labels.ts";
 import { type Progress, silentProgress } from "../../toolchain/index.ts";
 import type { Record } from "../engine/events.ts";
 import { explained } from "../engine/failure.ts";
@@ -12,12 +12,14 @@ import { engineCommand, openStack } from "../engine/open.ts";
 import { destroy, type Previewed, preview, previewInFull, type Stoppable, up } from "../engine/run.ts";
 import { shadowFolder, shadowStack } from "../engine/shadowProject.ts";
 import { exportState } from "../engine/state.ts";
+import { CommandError, Exit } from "../exit.ts";
 import { localFiles } from "../local/files.ts";
 import { projectDir } from "../project.ts";
 import type { SerializedResource } from "../reach/resources.ts";
 import { ExposureChanges } from "./exposureChanges.ts";
 import { exposureFile } from "./exposureFile.ts";
 import type { Owner } from "./owner.ts";
+import { foreignNames } from "./ownership.ts";
 
 /** The program of such a stack, below the project's folder. */
 const PROGRAM = "stacks/exposure/index.ts";
@@ -77,6 +79,7 @@ export class ExposureStacks {
         progress: Progress = silentProgress,
         stoppable: Stoppable = {},
     ): Promise<Record> {
+        await this.#refuseForeignNames(service);
         return this.changes.run(exposureName(service.name), await this.#open(service), async (stack) => {
             const planned = await preview(stack, this.#zones, progress, stoppable);
             return planned.violations.some(({ level }) => level === "mandatory")
@@ -114,6 +117,18 @@ export class ExposureStacks {
             await destroy(stack, progress, stoppable);
             await explained(stack.workspace.removeStack(stack.name));
         });
+    }
+
+    /** The engine would find out as well, once half of the exposure is made, and not say whose the name is. */
+    async #refuseForeignNames(service: LabelledService): Promise<void> {
+        for (const { name, routes } of exposuresOf([service], this.#owner.rules).exposures) {
+            const hostnames = routes.map(({ hostname }) => hostname);
+            const problems = await foreignNames(this.#owner, hostnames, name);
+            if (problems.length > 0) {
+                const reasons = problems.map(({ reason }) => reason).join(" ");
+                throw new CommandError(Exit.failed, `${service.name} is not published: ${reasons}`);
+            }
+        }
     }
 
     get #zones(): string[] {

@@ -1,13 +1,11 @@
-import { labelledServices } from "../../stacks/labelledServices.ts";
 import { exposureName } from "../../stacks/labels.ts";
 import type { Progress } from "../../toolchain/index.ts";
 import type { Changes, Violation } from "../engine/events.ts";
 import { type DeclaredResource, resourcesOfPreview, resourcesOfState } from "../reach/resources.ts";
-import { engineOf } from "./engineOf.ts";
 import { ExposureStacks } from "./exposureStacks.ts";
-import { LabelState, type ListedService, listServices } from "./list.ts";
+import { LabelState, type ListedService } from "./list.ts";
+import { readLabelled } from "./ls.ts";
 import { openOwner } from "./owner.ts";
-import { publishedNames } from "./published.ts";
 
 /** What labels of services would change, in all their small stacks together. */
 export interface LabelPlan {
@@ -27,12 +25,7 @@ const UNCHANGED: Changes = { create: 0, update: 0, replace: 0, delete: 0, same: 
 export async function planLabels(stack: string, progress: Progress): Promise<LabelPlan> {
     const owner = await openOwner(stack, progress);
     const stacks = ExposureStacks.prepare(owner);
-    const [services, published, names] = await Promise.all([
-        engineOf(owner).then(labelledServices),
-        publishedNames(owner),
-        stacks.names(),
-    ]);
-    const listed = listServices(owner, services, published, names);
+    const { services, names, listed } = await readLabelled(owner, stacks);
     const stateOf = new Map(listed.map(({ exposure, state }) => [exposure, state]));
     const plan: LabelPlan = { services: listed, changes: UNCHANGED, violations: [], before: [], after: [] };
     progress.step("Planning labelled services");

@@ -3,7 +3,7 @@ import { askApi } from "../cloudflareApi.ts";
 import type { Owner } from "./owner.ts";
 
 /** A record of the zone, as far as it is read here. */
-interface DnsRecord {
+export interface DnsRecord {
     name: string;
     type: string;
     content: string;
@@ -30,21 +30,4 @@ export async function publishedNames({ api, zoneId, environment: { stack } }: Ow
         }
         if (records.length < PER_PAGE) return names;
     }
-}
-
-/** Records of a host name that are not the exposure's own, in words: type, content and comment. */
-export async function foreignRecords({ api, zoneId, environment }: Owner, hostname: string, exposure: string) {
-    const records = await askApi<DnsRecord[]>(
-        api,
-        `/zones/${zoneId}/dns_records?name.exact=${encodeURIComponent(hostname)}&per_page=100`,
-    );
-    return records
-        .filter(({ comment }) => {
-            const publisher = publisherOf(comment ?? "");
-            return publisher?.owner !== environment.stack || publisher.exposure !== exposure;
-        })
-        .map(({ type, content, comment }) => {
-            const said = comment ? `, comment ${JSON.stringify(comment)}` : ", without a comment";
-            return `${hostname} ${type} ${content}${said}`;
-        });
 }
