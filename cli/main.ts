@@ -5,8 +5,10 @@ import { connectCommand } from "./commands/connect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { emulatorCommand } from "./commands/emulator.ts";
 import { localCommand } from "./commands/local.ts";
+import { mapCommand } from "./commands/map.ts";
 import { pinCommand } from "./commands/pin.ts";
 import { previewCommand } from "./commands/preview.ts";
+import { reachCommand, whoCanReachCommand } from "./commands/reach.ts";
 import { shareCommand } from "./commands/share.ts";
 import { swarmCommand } from "./commands/swarm.ts";
 import { Exit } from "./exit.ts";
@@ -20,6 +22,9 @@ export async function main(args: string[]): Promise<Exit> {
         .addHelpText("after", "\nExample:\n  npx sallyport preview staging --offline")
         .addCommand(localCommand())
         .addCommand(previewCommand())
+        .addCommand(mapCommand())
+        .addCommand(reachCommand())
+        .addCommand(whoCanReachCommand())
         .addCommand(auditCommand())
         .addCommand(pinCommand())
         .addCommand(connectCommand())

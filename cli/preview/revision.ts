@@ -42,7 +42,9 @@ export async function checkOut(ref: string): Promise<Revision> {
             "-C",
             folder,
         ]);
-        symlinkSync(join(projectDir, "node_modules"), join(folder, "node_modules"));
+        const packages = join(folder, "node_modules");
+        rmSync(packages, { recursive: true, force: true });
+        symlinkSync(join(projectDir, "node_modules"), packages);
         return { folder, [Symbol.dispose]: dispose };
     } catch (error) {
         dispose();

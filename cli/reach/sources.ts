@@ -1,0 +1,92 @@
+import { readdirSync } from "node:fs";
+import { StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
+import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { type Progress, preparePulumi } from "../../toolchain/index.ts";
+import { openStack } from "../engine/open.ts";
+import { exportState } from "../engine/state.ts";
+import { CommandError, Exit } from "../exit.ts";
+import { runningEmulator } from "../local/emulatorProcess.ts";
+import { openLocalStack } from "../local/stack.ts";
+import { planOffline } from "../preview/plan.ts";
+import { readRecordedState } from "../preview/recordedState.ts";
+import { projectDir } from "../project.ts";
+import { accessGraph } from "./graph.ts";
+import type { AccessGraph } from "./model.ts";
+import { resourcesOfState } from "./resources.ts";
+
+/** What a graph is computed from. */
+export const Source = {
+    /** What is deployed, by the stack's state. */
+    State: "state",
+    /** What the stack's files declare, deployed or not. */
+    Plan: "plan",
+} as const;
+export type Source = (typeof Source)[keyof typeof Source];
+
+export interface StackGraph {
+    readonly stack: string;
+    readonly source: Source;
+    readonly graph: AccessGraph;
+}
+
+export interface SourceOptions {
+    /** Take what the files declare, and no state. */
+    planned: boolean;
+    /** File that `pulumi stack export` wrote. */
+    state?: string | undefined;
+    progress: Progress;
+}
+
+/** In words, for people who read an answer. */
+export const SOURCE_WORDS: Readonly<Record<Source, string>> = {
+    [Source.State]: "what is deployed, by the stack's state",
+    [Source.Plan]: "what the stack's files declare, deployed or not",
+};
+
+/**
+ * Who reaches what in a stack: by its state, or by its files where that is asked for, and where there is no state. Which of the two it was
+ * is part of the answer.
+ */
+export async function graphOfStack(stack: string, { planned, state, progress }: SourceOptions): Promise<StackGraph> {
+    const recorded = state === undefined ? undefined : readRecordedState(state, stack);
+    const deployed = recorded ?? (planned ? undefined : await stateOf(stack, progress));
+    if (deployed !== undefined) {
+        const { resources = [] } = deployed.deployment;
+        return { stack, source: Source.State, graph: accessGraph(resourcesOfState(resources)) };
+    }
+    const { after } = await planOffline(stack, progress);
+    return { stack, source: Source.Plan, graph: after };
+}
+
+/** The state of a stack; undefined where the backend has none, and where nobody is logged in to one. */
+async function stateOf(stack: string, progress: Progress) {
+    const pulumi = await preparePulumi({ projectDir, progress });
+    const local = stack === LOCAL_STACK ? await runningEmulator() : undefined;
+    if (stack === LOCAL_STACK && local === undefined) {
+        throw new CommandError(Exit.failed, "the local environment is not running", "start it with `npm run local`");
+    }
+    try {
+        const opened =
+            local === undefined
+                ? await openStack({ pulumi, workDir: projectDir, stack, create: false })
+                : await openLocalStack(pulumi, local.apiBaseUrl);
+        return await exportState(opened);
+    } catch (error) {
+        if (isNowhere(error)) return undefined;
+        throw error;
+    }
+}
+
+/** The engine's words where there is no such stack, and where nobody has logged in (`pkg/backend/httpstate` of github.com/pulumi/pulumi). */
+function isNowhere(error: unknown): boolean {
+    const { cause } = error as { cause?: unknown };
+    const text = String(cause ?? error);
+    return cause instanceof StackNotFoundError || /PULUMI_ACCESS_TOKEN must be set/.test(text);
+}
+
+/** The stacks that the project has a file of, in order; the local one only while it runs. */
+export async function stacksOfProject(): Promise<string[]> {
+    const stacks = readdirSync(projectDir).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+    const isRunning = stacks.includes(LOCAL_STACK) && (await runningEmulator()) !== undefined;
+    return stacks.filter((stack) => stack !== LOCAL_STACK || isRunning).toSorted();
+}
