@@ -11,6 +11,7 @@ import { previewCommand } from "./commands/preview.ts";
 import { reachCommand, whoCanReachCommand } from "./commands/reach.ts";
 import { shareCommand } from "./commands/share.ts";
 import { swarmCommand } from "./commands/swarm.ts";
+import { tlsCommand } from "./commands/tls.ts";
 import { Exit } from "./exit.ts";
 import { reportFailure } from "./ui/failure.ts";
 
@@ -30,6 +31,7 @@ export async function main(args: string[]): Promise<Exit> {
         .addCommand(connectCommand())
         .addCommand(shareCommand())
         .addCommand(swarmCommand())
+        .addCommand(tlsCommand())
         .addCommand(doctorCommand())
         .addCommand(emulatorCommand());
     for (const command of withDescendants(program)) {

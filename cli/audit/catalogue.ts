@@ -8,6 +8,8 @@ export const REMEDIES = {
     "expired-token-is-refused":
         "run {redeploy}: it puts the Access application and the connector's demand for its token back",
     "certificate-is-valid": "renew the edge's certificate, or see why this machine cannot verify it",
+    "old-tls-is-refused":
+        "raise the zone's minimum TLS version to 1.2: SSL/TLS › Edge Certificates in the dashboard (developers.cloudflare.com/ssl/edge-certificates/additional-options/minimum-tls)",
     "access-application-exists": "run {redeploy}: it makes the application and its policies again",
     "connector-demands-token": "run {redeploy}: it puts the tunnel's ingress rules back",
     "origin-refuses-around-access": "run {redeploy}: it puts the connector's demand for the Access token back",

@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { SignJWT } from "jose";
 import { type Answer, askEdge } from "../edgeRequest.ts";
+import type { TlsTarget } from "../tls/handshake.ts";
+import { oldVersionsOf } from "../tls/offered.ts";
 import type { CheckId } from "./catalogue.ts";
 import { lastsAWeek } from "./days.ts";
 import { check, type Finding } from "./finding.ts";
@@ -20,12 +22,25 @@ export async function hostnameChecks(target: AuditTarget, hostname: AuditedHostn
         })),
         refused("foreign-token-is-refused", async () => tokenHeaders(await foreignToken(hostname.aud, 3600))),
         refused("expired-token-is-refused", async () => tokenHeaders(await foreignToken(hostname.aud, -3600))),
+        check("old-tls-is-refused", subject, async () => {
+            const taken = await oldVersionsOf(tlsTarget(target, asked.hostname));
+            return taken.length === 0
+                ? { ok: true, detail: "TLS 1.0 and 1.1 are refused" }
+                : { ok: false, detail: `takes ${taken.join(" and ")}` };
+        }),
         check("certificate-is-valid", subject, async () => {
             const { certificateEnds } = await askEdge(target, asked);
             const { ok, detail } = lastsAWeek([certificateEnds]);
             return { ok, detail: `verified, ${detail}` };
         }),
     ]);
+}
+
+/** The edge as TLS sees it, under the name that is audited. */
+function tlsTarget({ edge }: AuditTarget, serverName: string): TlsTarget {
+    return edge === undefined
+        ? { address: serverName, port: 443, serverName }
+        : { address: edge.host, port: edge.port, serverName, caPem: edge.caPem };
 }
 
 /** Refused is a redirect to the login page, or an answer that says so. */

@@ -5,7 +5,9 @@ import { wasChecked } from "../../cli/audit/finding.ts";
 import { hostnameChecks } from "../../cli/audit/hostnameChecks.ts";
 import { askedName } from "../../cli/audit/target.ts";
 import type { AccessGate } from "../../emulator/edge/accessGate.ts";
+import { CertificateAuthority } from "../../emulator/edge/index.ts";
 import { HOSTNAME, OPEN_GATE, PublicEdgeUnderTest, showRequest } from "../edge/support/publicEdgeUnderTest.ts";
+import { serveTls } from "../tls/support/servers.ts";
 
 const DAY_MS = 86_400_000;
 const APP = { hostname: HOSTNAME, path: "", aud: "a".repeat(64) };
@@ -41,6 +43,7 @@ describe("strangers", () => {
         const detail = status === 302 ? "302 to the login page" : String(status);
         expect(seen).toEqual([
             ...REFUSALS.map((id) => [id, true, detail]),
+            ["old-tls-is-refused", true, "TLS 1.0 and 1.1 are refused"],
             ["certificate-is-valid", true, expect.stringMatching(/^verified, for \d+ more days$/)],
         ]);
     });
@@ -58,7 +61,21 @@ describe("strangers", () => {
         const nobody = { host: "127.0.0.1", port: 1, caPem: "" };
         const target = { stack: "s", accountId: "", hostnames: [APP], tunnels: [], api: { baseUrl: "", token: "" } };
         const findings = await hostnameChecks({ ...target, edge: nobody }, APP);
-        expect(findings.filter(wasChecked).map(({ ok }) => ok)).toEqual([false, false, false, false, false]);
+        expect(findings.filter(wasChecked).map(({ ok }) => ok)).toEqual(Array(6).fill(false));
+    });
+
+    it("are told of that could enter by a version of TLS that nobody should take any more", async () => {
+        const { certPem, privateKeyPem } = await (await CertificateAuthority.open()).issue([HOSTNAME]);
+        const weak = { minVersion: "TLSv1", ciphers: "ALL:@SECLEVEL=0" } as const;
+        await using server = await serveTls({ cert: certPem, key: privateKeyPem, ...weak });
+        const edge = { host: "127.0.0.1", port: server.port, caPem: "" };
+        const target = { stack: "s", accountId: "", hostnames: [APP], tunnels: [], api: { baseUrl: "", token: "" } };
+        const findings = await hostnameChecks({ ...target, edge }, APP);
+        expect(findings.find(({ id }) => id === "old-tls-is-refused")).toMatchObject({
+            ok: false,
+            detail: "takes TLSv1 and TLSv1.1",
+            remedy: expect.stringContaining("minimum TLS version"),
+        });
     });
 
     it("ask a wildcard for some name below it", () => {

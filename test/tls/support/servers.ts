@@ -1,0 +1,37 @@
+import { once } from "node:events";
+import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
+import { createServer, type ServerOptions } from "node:https";
+import type { AddressInfo } from "node:net";
+
+/** A server on loopback for as long as a test needs it. */
+export interface Listening extends AsyncDisposable {
+    readonly port: number;
+}
+
+/** Serves HTTPS with these settings. */
+export function serveTls(
+    options: ServerOptions,
+    answer: RequestListener = (_, response) => response.end(),
+): Promise<Listening> {
+    const server = createServer(options, answer);
+    server.on("tlsClientError", () => {}); // refusals are what is asked about
+    return listening(server);
+}
+
+/** Serves plain HTTP. */
+export function servePlainly(answer: RequestListener): Promise<Listening> {
+    return listening(createHttpServer(answer));
+}
+
+async function listening(server: Server): Promise<Listening> {
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return {
+        port: (server.address() as AddressInfo).port,
+        [Symbol.asyncDispose]: async () => {
+            server.close();
+            server.closeAllConnections();
+            await once(server, "close");
+        },
+    };
+}
