@@ -19,11 +19,19 @@ export interface OpenOptions {
     secretsProvider?: string;
     /** Whether the stack is made when it is not there. */
     create: boolean;
+    /** It is known not to be there, so that nobody needs to look first. */
+    isNew?: boolean;
 }
+
+/** By path: finding an engine runs it, to ask for its version. */
+const commands = new Map<string, Promise<PulumiCommand>>();
 
 /** The engine of the toolchain, whose version is known. */
 export function engineCommand({ pulumi }: PreparedPulumi): Promise<PulumiCommand> {
-    return PulumiCommand.get({ root: dirname(dirname(pulumi)), skipVersionCheck: true });
+    const command =
+        commands.get(pulumi) ?? PulumiCommand.get({ root: dirname(dirname(pulumi)), skipVersionCheck: true });
+    commands.set(pulumi, command);
+    return command;
 }
 
 /** Opens a stack through Pulumi's Automation API. */
@@ -36,6 +44,7 @@ export async function openStack({
     env,
     secretsProvider,
     create,
+    isNew = false,
 }: OpenOptions): Promise<Stack> {
     const workspace = await LocalWorkspace.create({
         workDir,
@@ -52,5 +61,8 @@ export async function openStack({
             ...env,
         },
     });
+    if (isNew) {
+        return explained(Stack.create(stack, workspace));
+    }
     return explained(create ? Stack.createOrSelect(stack, workspace) : Stack.select(stack, workspace));
 }

@@ -31,6 +31,10 @@ const PROGRAM = "stacks/exposure/index.ts";
 export class ExposureStacks {
     readonly #owner: Owner;
     readonly #folder: string;
+    /** Stacks that were opened once: opening costs a run of the engine. */
+    readonly #opened = new Map<string, Stack>();
+    /** Exposures that had a stack when they were listed last; undefined before. */
+    #listed: ReadonlySet<string> | undefined;
     /** What was being changed when an earlier command was cut off, as far as this machine knows. */
     readonly changes: ExposureChanges;
 
@@ -63,11 +67,13 @@ export class ExposureStacks {
         });
         const prefix = this.#stackName("");
         const stacks = await explained(workspace.listStacks());
-        return stacks
+        const names = stacks
             .map(({ name }) => name.split("/").at(-1) ?? name)
             .filter((name) => name.startsWith(prefix))
             .map((name) => name.slice(prefix.length))
             .sort();
+        this.#listed = new Set(names);
+        return names;
     }
 
     /**
@@ -117,6 +123,7 @@ export class ExposureStacks {
             await destroy(stack, progress, stoppable);
             await explained(stack.workspace.removeStack(stack.name));
         });
+        this.#opened.delete(exposure);
     }
 
     /** The engine would find out as well, once half of the exposure is made, and not say whose the name is. */
@@ -143,22 +150,32 @@ export class ExposureStacks {
         return this.#select(exposureName(service.name), exposureFile(this.#owner, service).text);
     }
 
-    #select(
+    async #select(
         exposure: string,
         stackFile = "config: {}\n",
         elsewhere?: { PULUMI_BACKEND_URL: string; PULUMI_CONFIG_PASSPHRASE: string },
     ): Promise<Stack> {
         const { pulumi, engineEnv, secretsProvider } = this.#owner;
-        const stack = this.#stackName(exposure);
-        const workDir = shadowStack({ folder: this.#folder, stack, stackFile });
-        return openStack({
+        const name = this.#stackName(exposure);
+        const workDir = shadowStack({ folder: this.#folder, stack: name, stackFile });
+        const opened = elsewhere === undefined ? this.#opened.get(exposure) : undefined;
+        if (opened !== undefined) return opened;
+        const stack = await openStack({
             pulumi,
             workDir,
-            stack,
+            stack: name,
             env: { ...engineEnv, ...elsewhere },
             ...(secretsProvider === undefined || elsewhere !== undefined ? {} : { secretsProvider }),
             create: true,
+            isNew: elsewhere !== undefined || this.#isNew(exposure),
         });
+        if (elsewhere === undefined) this.#opened.set(exposure, stack);
+        return stack;
+    }
+
+    /** Whether nobody but this process, which would remember, can have made the stack: it alone watches. */
+    #isNew(exposure: string): boolean {
+        return this.#listed !== undefined && !this.#listed.has(exposure) && !this.changes.isUnfinished(exposure);
     }
 }
 
