@@ -264,6 +264,7 @@ describe("TraefikProxy", () => {
                     address: "https://verifier/check",
                     tls: { ca: "/etc/traefik/tls/middleware-verify-ca.pem" },
                     trustForwardHeader: false,
+                    maxResponseBodySize: 1_048_576,
                     authRequestHeaders: ["Cf-Access-Jwt-Assertion"],
                 },
             },

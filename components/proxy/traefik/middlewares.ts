@@ -84,6 +84,9 @@ export type MiddlewareKind = (typeof MIDDLEWARE_KINDS)[number];
 /** The header in which Access tells the origin who asks (developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/validating-json). */
 const ACCESS_TOKEN_HEADER = "Cf-Access-Jwt-Assertion";
 
+/** A refusal is a page at most; Traefik would keep an answer of any length in memory. */
+const VERIFIER_ANSWER_BYTES = 1_048_576;
+
 /** A middleware with everything known, and its authority in a file. */
 export interface PlacedMiddleware {
     name: string;
@@ -155,6 +158,7 @@ function forwardAuthSection(settings: NonNullable<PlacedMiddleware["forwardAuth"
         address,
         ...(caFile === undefined ? {} : { tls: { ca: caFile } }),
         trustForwardHeader: false,
+        maxResponseBodySize: VERIFIER_ANSWER_BYTES,
         authRequestHeaders: requestHeaders,
         ...(responseHeaders.length === 0 ? {} : { authResponseHeaders: responseHeaders }),
     };
