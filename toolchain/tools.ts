@@ -4,6 +4,7 @@ export const ToolName = {
     Cloudflared: "cloudflared",
     Traefik: "traefik",
     Whoami: "whoami",
+    Actionlint: "actionlint",
 } as const;
 export type ToolName = (typeof ToolName)[keyof typeof ToolName];
 
@@ -121,5 +122,19 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
         home: "https://github.com/traefik/whoami",
         image: "traefik/whoami:v1.11.0",
         registry: { by: "go build", module: "whoami", command: "sallyport/toolchain/builds/whoami" },
+    },
+    actionlint: {
+        // Lints this project's own workflows in its tests.
+        name: ToolName.Actionlint,
+        version: "1.7.12",
+        license: "MIT",
+        home: "https://github.com/rhysd/actionlint",
+        versionArgs: ["-version"],
+        registry: {
+            by: "go build",
+            module: "actionlint",
+            command: "github.com/rhysd/actionlint/cmd/actionlint",
+            versionVariable: "github.com/rhysd/actionlint.version",
+        },
     },
 };
