@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
-import { createServer, type ServerOptions } from "node:https";
+import { createServer, type Server as SecureServer, type ServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 
 /** A server on loopback for as long as a test needs it. */
@@ -8,14 +8,20 @@ export interface Listening extends AsyncDisposable {
     readonly port: number;
 }
 
+/** The same over TLS. */
+export interface ListeningSecurely extends Listening {
+    /** Shows another certificate from now on. */
+    show(certificate: { readonly cert: string; readonly key: string }): void;
+}
+
 /** Serves HTTPS with these settings. */
-export function serveTls(
+export async function serveTls(
     options: ServerOptions,
     answer: RequestListener = (_, response) => response.end(),
-): Promise<Listening> {
-    const server = createServer(options, answer);
+): Promise<ListeningSecurely> {
+    const server: SecureServer = createServer(options, answer);
     server.on("tlsClientError", () => {}); // refusals are what is asked about
-    return listening(server);
+    return { ...(await listening(server)), show: (certificate) => server.setSecureContext(certificate) };
 }
 
 /** Serves plain HTTP. */
