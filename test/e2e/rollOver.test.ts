@@ -7,7 +7,7 @@ import { type Issued, issue, type LeafArgs } from "../components/support/issuedC
 import { certificateState } from "../components/support/tlsProvider.ts";
 import { type ListeningSecurely, serveTls } from "../tls/support/servers.ts";
 import { askAtRate } from "./support/load.ts";
-import { startTraefik, type TraefikProcess } from "./support/traefikProcess.ts";
+import { startWatchedTraefik, type WatchedTraefik } from "./support/watchedTraefik.ts";
 
 const ECDSA = { algorithm: "ECDSA" } as const;
 const REQUESTS_PER_SECOND = 100;
@@ -16,7 +16,7 @@ const LEAF: LeafArgs = { ...ECDSA, dnsNames: [HOSTNAME] };
 
 const state = certificateState();
 let backend: ListeningSecurely;
-let traefik: TraefikProcess;
+let traefik: WatchedTraefik;
 let deployed: Issued;
 /** What clients verify with: each one that is told later keeps the bundle of before for a while. */
 let bundles: string[];
@@ -58,7 +58,7 @@ async function configure({ chainPem, keyPem, certPem, trustBundlePem }: Issued):
 beforeAll(async () => {
     const first = await issue({ ...ECDSA, generation: 1 }, LEAF, state);
     backend = await serveTls({ cert: first.chainPem, key: first.keyPem }, (_, response) => response.end("ok"));
-    traefik = await startTraefik();
+    traefik = await startWatchedTraefik();
     bundles = [first.trustBundlePem];
     await configure(first);
     deployed = first;
