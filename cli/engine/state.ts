@@ -9,7 +9,7 @@ export interface ExportedState extends Deployment {
 }
 
 /** The stack's state with its secrets as they are kept: encrypted. The Automation API's own export decrypts them. */
-export async function exportState({ name, workspace }: Stack): Promise<ExportedState> {
+export async function exportState({ name, workspace }: Pick<Stack, "name" | "workspace">): Promise<ExportedState> {
     const { pulumiCommand, pulumiHome, workDir: cwd, envVars } = workspace;
     const env = { ...(pulumiHome === undefined ? {} : { PULUMI_HOME: pulumiHome }), ...envVars };
     const args = ["stack", "export", "--stack", name, "--non-interactive"];

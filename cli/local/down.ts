@@ -10,6 +10,7 @@ import { projectDir } from "../project.ts";
 import { stopConnector } from "./connectorProcess.ts";
 import { stopDemo } from "./demoProcess.ts";
 import { runningEmulator, stopEmulator } from "./emulatorProcess.ts";
+import { removeExposures } from "./exposures.ts";
 import { localFiles, remove } from "./files.ts";
 import { changingLocal } from "./lock.ts";
 import { recover, wasInterrupted } from "./recovery.ts";
@@ -72,6 +73,7 @@ async function destroyStack(docker: Docker | undefined, progress: Progress): Pro
     if (wasInterrupted()) {
         await recover(stack, docker, emulator, progress);
     }
+    await removeExposures(progress);
     progress.step("Destroying the stack local");
     await destroy(stack, progress);
     progress.done();

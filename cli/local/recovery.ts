@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type Docker from "dockerode";
@@ -13,6 +13,7 @@ import { CommandError, Exit } from "../exit.ts";
 import { identityOf } from "../processes/identity.ts";
 import { apiOf, removeUnknownObjects } from "./apiObjects.ts";
 import type { EmulatorDescription } from "./emulatorProcess.ts";
+import { idsOfExposures } from "./exposures.ts";
 import { localFiles, readIfThere } from "./files.ts";
 
 /** How long the engine of an interrupted command may take to end what it began. */
@@ -23,7 +24,7 @@ const ENGINE_LIMIT_MS = 300_000;
  *
  * A create that the engine had begun is in no state, so what it made would stay for ever: everything that carries our
  * label, or lives in the emulator's account, and that the state does not know, is removed. Only the local environment
- * can afford that rule: all of it belongs to this one stack.
+ * can afford that rule: all of it belongs to this one stack and the small ones of its labelled services, which are left as they are.
  */
 export async function recover(
     stack: Stack,
@@ -34,7 +35,8 @@ export async function recover(
     progress.step("Recovering from an interrupted update");
     await engineEnded(progress);
     await explained(stack.cancel()); // the lock of an engine that is gone
-    const known = (await knownObjects(stack)).ids;
+    const { ids } = await knownObjects(stack);
+    const known = new Set([...ids, ...(await idsOfExposures(stack))]);
     if (docker !== undefined) {
         await removeObjects(docker, objectsExcept(await objectsOf(docker, LOCAL_STACK), known));
     }
@@ -68,7 +70,9 @@ async function engineEnded(progress: Progress): Promise<void> {
 /** Process that holds the file backend's lock (pulumi, pkg/backend/diy/lock.go: `{ pid, username, hostname, timestamp }`). */
 function lockHolder(): number | undefined {
     for (const entry of readdirSync(localFiles.state, { recursive: true, withFileTypes: true })) {
-        if (entry.isFile() && entry.parentPath.includes(join(".pulumi", "locks"))) {
+        const isLock = entry.isFile() && entry.parentPath.includes(join(".pulumi", "locks"));
+        // Its folder is named after the stack; those of labelled services have locks of their own.
+        if (isLock && basename(entry.parentPath) === LOCAL_STACK) {
             const lock = JSON.parse(readIfThere(join(entry.parentPath, entry.name)) ?? "{}") as { pid?: number };
             return lock.pid;
         }

@@ -34,13 +34,21 @@ export interface PreviewStep {
 /** Operations after which there is no such resource. The engine shows the replacement of one as a single step. */
 const GONE: ReadonlySet<string> = new Set(["delete", "discard", "delete-replaced", "discard-replaced", "read-discard"]);
 
+/** Operations that leave a resource where it is. */
+const STAYS: ReadonlySet<string> = new Set(["same", "update", "refresh", "read"]);
+
 /** The stack before and after the steps of a preview. */
 export function resourcesOfPreview(steps: readonly PreviewStep[]): {
     before: DeclaredResource[];
     after: DeclaredResource[];
 } {
     const old = steps.flatMap(({ oldState }) => (oldState === undefined ? [] : [oldState]));
-    const now = steps.flatMap(({ op, newState }) => (newState === undefined || GONE.has(op) ? [] : [newState]));
+    // What is planned has no id, not even where the resource stays: then it keeps the one that it has.
+    const now = steps.flatMap(({ op, oldState, newState }) => {
+        if (newState === undefined || GONE.has(op)) return [];
+        const id = newState.id ?? (STAYS.has(op) ? oldState?.id : undefined);
+        return [id === undefined ? newState : { ...newState, id }];
+    });
     return { before: declared(old), after: declared(now) };
 }
 

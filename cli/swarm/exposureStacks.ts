@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempDisposableSync } from "node:fs";
+import { mkdirSync, mkdtempDisposableSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
@@ -94,27 +94,40 @@ export class ExposureStacks {
         });
     }
 
-    /** What {@link up} would do, with every step in full. A stack that is not there yet is planned beside the backend, so that none is left there. */
+    /** What {@link up} would do, with every step in full. A stack that is not there yet is planned elsewhere, so that none is left behind. */
     async plan(service: LabelledService, progress: Progress = silentProgress): Promise<Previewed> {
         const exposure = exposureName(service.name);
-        if ((await this.names()).includes(exposure)) return this.#planned(await this.#open(service), progress);
-        using folder = mkdtempDisposableSync(join(tmpdir(), "sallyport-plan-"));
-        const { text } = exposureFile(this.#owner, service);
-        const elsewhere = {
-            PULUMI_BACKEND_URL: `file://${folder.path}`,
-            PULUMI_CONFIG_PASSPHRASE: randomBytes(24).toString("base64url"),
-        };
-        return this.#planned(await this.#select(exposure, text, elsewhere), progress);
+        if (this.#listed === undefined) await this.names();
+        if (this.#listed?.has(exposure)) {
+            return previewInFull(await this.#open(service), this.#zones, progress);
+        }
+        using elsewhere = mkdtempDisposableSync(join(tmpdir(), "sallyport-plan-"));
+        const workDir = join(elsewhere.path, "project");
+        shadowFolder({ projectDir, folder: workDir, main: PROGRAM });
+        mkdirSync(join(elsewhere.path, "state"));
+        const { pulumi, engineEnv } = this.#owner;
+        const stack = this.#stackName(exposure);
+        shadowStack({ folder: workDir, stack, stackFile: exposureFile(this.#owner, service).text });
+        const opened = await openStack({
+            pulumi,
+            workDir,
+            stack,
+            env: {
+                ...engineEnv,
+                PULUMI_BACKEND_URL: `file://${join(elsewhere.path, "state")}`,
+                PULUMI_CONFIG_PASSPHRASE: randomBytes(24).toString("base64url"),
+                PULUMI_CONFIG_PASSPHRASE_FILE: "",
+            },
+            create: true,
+            isNew: true,
+        });
+        return await previewInFull(opened, this.#zones, progress);
     }
 
     /** The resources of an exposure as its stack has them. */
     async resources(exposure: string): Promise<SerializedResource[]> {
         const { deployment } = await exportState(await this.#select(exposure));
         return deployment.resources ?? [];
-    }
-
-    #planned(stack: Stack, progress: Progress): Promise<Previewed> {
-        return previewInFull(stack, this.#zones, progress);
     }
 
     /** Takes away all that publishes a service, the public name first, and the stack with it. */
@@ -143,33 +156,29 @@ export class ExposureStacks {
     }
 
     #stackName(exposure: string): string {
-        return `${this.#owner.environment.stack}.swarm.${exposure}`;
+        return stackNameOf(this.#owner.environment.stack, exposure);
     }
 
     #open(service: LabelledService): Promise<Stack> {
         return this.#select(exposureName(service.name), exposureFile(this.#owner, service).text);
     }
 
-    async #select(
-        exposure: string,
-        stackFile = "config: {}\n",
-        elsewhere?: { PULUMI_BACKEND_URL: string; PULUMI_CONFIG_PASSPHRASE: string },
-    ): Promise<Stack> {
+    async #select(exposure: string, stackFile = "config: {}\n"): Promise<Stack> {
         const { pulumi, engineEnv, secretsProvider } = this.#owner;
         const name = this.#stackName(exposure);
         const workDir = shadowStack({ folder: this.#folder, stack: name, stackFile });
-        const opened = elsewhere === undefined ? this.#opened.get(exposure) : undefined;
+        const opened = this.#opened.get(exposure);
         if (opened !== undefined) return opened;
         const stack = await openStack({
             pulumi,
             workDir,
             stack: name,
-            env: { ...engineEnv, ...elsewhere },
-            ...(secretsProvider === undefined || elsewhere !== undefined ? {} : { secretsProvider }),
+            env: engineEnv,
+            ...(secretsProvider === undefined ? {} : { secretsProvider }),
             create: true,
-            isNew: elsewhere !== undefined || this.#isNew(exposure),
+            isNew: this.#isNew(exposure),
         });
-        if (elsewhere === undefined) this.#opened.set(exposure, stack);
+        this.#opened.set(exposure, stack);
         return stack;
     }
 
@@ -177,6 +186,11 @@ export class ExposureStacks {
     #isNew(exposure: string): boolean {
         return this.#listed !== undefined && !this.#listed.has(exposure) && !this.changes.isUnfinished(exposure);
     }
+}
+
+/** Name of the small stack of an exposure. */
+export function stackNameOf(owner: string, exposure: string): string {
+    return `${owner}.swarm.${exposure}`;
 }
 
 /** Folder from which the engine runs the small stacks of an owner. */

@@ -109,9 +109,14 @@ function judge(service: LabelledService, rules: LabelRules): Judged[] {
                     ([hostname, label]) => ({ hostname, label }),
                 ),
             },
-            problems: [...found, ...read.flatMap((one) => one.problems), ...repeatedRoutes(read)],
+            problems: firstOfEach([...found, ...read.flatMap((one) => one.problems), ...repeatedRoutes(read)]),
         },
     ];
+}
+
+/** One reason for each label: of one that nobody can read nothing else is to be said. */
+function firstOfEach(problems: readonly Problem[]): Problem[] {
+    return [...Map.groupBy(problems, ({ path }) => path).values()].flatMap(([first]) => first ?? []);
 }
 
 /** A host name and path that two routes of one service claim. */

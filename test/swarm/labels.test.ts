@@ -92,6 +92,14 @@ describe("labels of a service", () => {
         });
     });
 
+    it("that nobody can read are told as that, and as nothing else", () => {
+        expect(
+            problemsOf(service("web", { labels: labels({ "sallyport.hostname": "w\u202Eeb-dev.example.com" }) })),
+        ).toEqual({
+            "sallyport.hostname": "holds U+202E, which does not show. Remove it.",
+        });
+    });
+
     it("without an audience expose nothing, and say which there are", () => {
         const { "sallyport.audience": _, ...rest } = labels({});
         expect(problemsOf(service("web", { labels: rest }))).toEqual({

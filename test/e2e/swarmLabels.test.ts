@@ -1,0 +1,238 @@
+import Docker from "dockerode";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askApi } from "../../cli/cloudflareApi.ts";
+import { apiOf, ask } from "../../cli/local/apiObjects.ts";
+import { type LocalOutputs, localOutputs } from "../../cli/local/status.ts";
+import type { Plan } from "../../cli/preview/plan.ts";
+import type { ListedService } from "../../cli/swarm/list.ts";
+import { objectsOf, removeObjects } from "../../toolchain/docker/index.ts";
+import { sallyport } from "../support/cli.ts";
+import { askEdge } from "./support/askEdge.ts";
+
+const docker = new Docker();
+const SHARED = "labels-test-shared";
+const INTERNAL = "labels-test-internal";
+const WEB = "labels-test_web";
+const NAME = "labels-web.sallyport.localhost";
+
+type Emulator = Awaited<ReturnType<typeof localOutputs>>["emulator"];
+let emulator: Emulator;
+let outputs: LocalOutputs;
+let image: string;
+
+/** A service of the demo's image on a network of its own, as `docker service create` makes it. */
+async function create(
+    name: string,
+    labels: Record<string, string>,
+    { network = SHARED, dnsrr = false, global = false } = {},
+) {
+    await docker.createService({
+        Name: name,
+        Labels: labels,
+        TaskTemplate: {
+            ContainerSpec: { Image: image, Args: ["--port", "8080"], User: "65532:65532", StopGracePeriod: 1e9 },
+            Networks: [{ Target: network }],
+        },
+        Mode: global ? { Global: {} } : { Replicated: { Replicas: 1 } },
+        EndpointSpec: { Mode: dnsrr ? "dnsrr" : "vip" },
+    } as Docker.CreateServiceOptions);
+}
+
+/** What dockerode's types leave out of an inspected service. */
+interface ServiceToUpdate {
+    ID: string;
+    Version: { Index: number };
+    Spec: object;
+}
+
+const labels = (more: Record<string, string> = {}) => ({
+    "sallyport.enable": "true",
+    "sallyport.hostname": NAME,
+    "sallyport.port": "8080",
+    "sallyport.audience": "robots",
+    ...more,
+});
+
+/** The answer of a host name's first page, with the stack's service token where `known`. */
+async function visit(hostname: string, known: boolean): Promise<{ status: number; body: string }> {
+    const [token] = Object.values(outputs.serviceTokens);
+    const headers = known
+        ? { "CF-Access-Client-Id": token?.clientId, "CF-Access-Client-Secret": token?.clientSecret }
+        : {};
+    const port = Number(emulator.https.split(":").at(-1));
+    return askEdge({ port, caPem: emulator.edgeCaPem, hostname, headers });
+}
+
+async function reconcile() {
+    const { exitCode, stderr } = await sallyport(["swarm", "watch", "local", "--once"]);
+    return { exitCode, stderr: String(stderr) };
+}
+
+async function list(): Promise<{ exitCode: number | undefined; services: ListedService[] }> {
+    const { exitCode, stdout } = await sallyport(["swarm", "ls", "local", "--json"]);
+    return { exitCode, services: JSON.parse(String(stdout)) as ListedService[] };
+}
+
+async function preview(): Promise<Plan> {
+    const { stdout } = await sallyport(["preview", "local", "--format", "json"]);
+    return JSON.parse(String(stdout)) as Plan;
+}
+
+/** Host names with a record, and those with an application before them. */
+async function publishedInAccount() {
+    const account = `/accounts/${emulator.accountId}`;
+    const [zone] = await ask<{ id: string }[]>(emulator, "/zones");
+    const [records, applications] = await Promise.all([
+        ask<{ name: string; type: string; content: string }[]>(emulator, `/zones/${zone?.id}/dns_records`),
+        ask<{ domain: string; policies: { id: string }[] }[]>(emulator, `${account}/access/apps`),
+    ]);
+    return {
+        zoneId: zone?.id ?? "",
+        records: records.map(({ name }) => name).toSorted(),
+        applications: applications.map(({ domain }) => domain).toSorted(),
+        policies: new Set(applications.flatMap(({ policies }) => policies.map(({ id }) => id))),
+    };
+}
+
+beforeAll(async () => {
+    const { exitCode, stderr } = await sallyport(["local", "up", "--yes"]);
+    expect(exitCode, String(stderr)).toBe(0);
+    ({ emulator, outputs } = await localOutputs());
+    const { services } = await objectsOf(docker, "local");
+    image = services.find(({ name }) => name.startsWith("demo"))?.image ?? "";
+    await docker.createNetwork({ Name: SHARED, Driver: "overlay" });
+    await docker.createNetwork({ Name: INTERNAL, Driver: "overlay", Internal: true });
+});
+
+afterAll(async () => {
+    const { exitCode, stderr } = await sallyport(["local", "down"]);
+    const [services, networks] = await Promise.all([
+        docker.listServices({ filters: { name: ["labels-test"] } }),
+        docker.listNetworks({ filters: { name: ["labels-test"] } }),
+    ]);
+    await removeObjects(docker, {
+        services: services.map(({ ID, Spec }) => ({
+            ...{ id: ID, name: Spec?.Name ?? "", image: "", publishedPorts: [] },
+            replicas: { running: 0, desired: 0 },
+        })),
+        networks: networks.map(({ Id, Name }) => ({ id: Id, name: Name })),
+        secrets: [],
+        configs: [],
+    });
+    // Whatever was published goes with the environment, by the engine and not by force.
+    expect(exitCode, String(stderr)).toBe(0);
+    expect(String(stderr)).not.toContain("could not destroy");
+    expect(await objectsOf(docker, "local")).toEqual({ services: [], networks: [], secrets: [], configs: [] });
+});
+
+describe("a service that is made with labels", () => {
+    it("is shown by a preview alone, with who would gain access, and nothing is published by that", async () => {
+        await create(WEB, labels());
+        const plan = await preview();
+        expect(plan.services).toMatchObject([{ service: WEB, state: "pending", hostnames: [NAME] }]);
+        expect(plan.changes.create).toBeGreaterThan(5);
+        expect(plan.violations).toEqual([]);
+        expect(plan.access.lost).toEqual([]);
+        expect(plan.access.gained).toMatchObject([
+            { who: "service token local-ci", what: expect.stringContaining(NAME) },
+        ]);
+        expect((await publishedInAccount()).records).toEqual(["demo.sallyport.localhost"]);
+        expect(await list()).toMatchObject({ exitCode: 0, services: [{ service: WEB, state: "pending" }] });
+        expect((await visit(NAME, true)).status).toBe(530);
+    });
+
+    it("is reached by its audience through the edge, and refused to others", async () => {
+        expect(await reconcile()).toMatchObject({ exitCode: 0 });
+        expect(await list()).toMatchObject({ exitCode: 0, services: [{ service: WEB, state: "exposed" }] });
+        const stranger = await visit(NAME, false);
+        expect(stranger.status).toBe(401);
+        const known = await visit(NAME, true);
+        expect(known.status, known.body).toBe(200);
+        expect(known.body).toContain(`Host: ${NAME}`);
+        const { access, services } = await preview();
+        expect(access).toEqual({ gained: [], lost: [], changed: [] });
+        expect(services).toMatchObject([{ state: "exposed" }]);
+    });
+});
+
+describe("services that ask for more than the stack allows", () => {
+    it("get nothing, are told why, and take nothing from anybody", async () => {
+        const before = await publishedInAccount();
+        const taken = {
+            name: "taken.sallyport.localhost",
+            type: "A",
+            content: "192.0.2.7",
+            comment: "Ada's, do not touch",
+        };
+        await askApi(apiOf(emulator), `/zones/${before.zoneId}/dns_records`, "POST", { ...taken, proxied: true });
+        const hostile: Record<string, Record<string, string>> = {
+            zone: { "sallyport.hostname": "web.example.com" },
+            audience: { "sallyport.hostname": "a.sallyport.localhost", "sallyport.audience": "everyone" },
+            stack: { "sallyport.hostname": "demo.sallyport.localhost" },
+            neighbour: { "sallyport.hostname": NAME, "sallyport.path": "/stolen" },
+            wildcard: { "sallyport.hostname": "*.sallyport.localhost" },
+            origin: { "sallyport.hostname": "o.sallyport.localhost", "sallyport.port": "80@traefik:8443" },
+            scheme: { "sallyport.hostname": "s.sallyport.localhost", "sallyport.scheme": "bastion" },
+            owner: { "sallyport.hostname": taken.name },
+        };
+        for (const [name, more] of Object.entries(hostile)) await create(`labels-test_${name}`, labels(more));
+        await reconcile();
+
+        const { exitCode, services } = await list();
+        expect(exitCode).toBe(1);
+        const states = Object.fromEntries(services.map(({ service, state }) => [service, state]));
+        const refused = Object.keys(hostile).map((name) => [`labels-test_${name}`, "refused"]);
+        expect(states).toEqual({ [WEB]: "exposed", ...Object.fromEntries(refused) });
+        const reasonOf = (name: string) =>
+            services.find(({ service }) => service === `labels-test_${name}`)?.problems[0]?.reason;
+        expect(reasonOf("neighbour")).toContain(`belongs to the service "${WEB}"`);
+        expect(reasonOf("owner")).toContain(`A 192.0.2.7, comment "Ada's, do not touch"`);
+        const after = await publishedInAccount();
+        expect(after).toEqual({ ...before, records: [...before.records, taken.name].toSorted() });
+        expect((await visit(NAME, true)).status).toBe(200);
+        await Promise.all(Object.keys(hostile).map((name) => docker.getService(`labels-test_${name}`).remove()));
+    });
+});
+
+describe("labels that change", () => {
+    it("change who may enter, whatever way the service's tasks are found and wherever it has its network", async () => {
+        const other = "labels-other.sallyport.localhost";
+        const inside = { network: INTERNAL, dnsrr: true, global: true };
+        await create("labels-test_inside", labels({ "sallyport.hostname": other }), inside);
+        const { ID, Version, Spec } = (await docker.getService(WEB).inspect()) as ServiceToUpdate;
+        const moved = { ...Spec, Labels: labels({ "sallyport.audience": "developers" }) };
+        await docker.getService(ID).update({ version: Version.Index, ...moved });
+        const { access } = await preview();
+        expect(access.lost.map(({ who }) => who)).toEqual(["service token local-ci"]);
+        expect(access.gained.map(({ who, what }) => `${who} ${what.split(" ")[0]}`).toSorted()).toEqual([
+            `people of @example.com ${NAME}`,
+            `service token local-ci ${other}`,
+        ]);
+        expect(await reconcile()).toMatchObject({ exitCode: 0 });
+        expect((await visit(other, true)).status).toBe(200);
+        // A service token is none of the developers: it is sent to the login, as a stranger is.
+        expect((await visit(NAME, true)).status).toBe((await visit(NAME, false)).status);
+        expect((await visit(NAME, true)).body).not.toContain("Hostname:");
+    });
+});
+
+describe("a service that goes", () => {
+    it("takes everything along that published it, and nothing else", async () => {
+        await Promise.all([WEB, "labels-test_inside"].map((name) => docker.getService(name).remove()));
+        expect((await list()).services.map(({ state }) => state)).toEqual(["orphaned", "orphaned"]);
+        expect(await reconcile()).toMatchObject({ exitCode: 0 });
+        expect(await list()).toEqual({ exitCode: 0, services: [] });
+        expect((await visit(NAME, true)).status).toBe(530);
+        const { records, applications } = await publishedInAccount();
+        expect(records).toEqual(["demo.sallyport.localhost", "taken.sallyport.localhost"]);
+        expect(applications).toEqual(["demo.sallyport.localhost"]);
+        const { services } = await objectsOf(docker, "local");
+        expect(services.map(({ name }) => name.split("-")[0])).toEqual(["demo", "traefik", "tunnel"]);
+    });
+
+    it("leaves nothing to its environment either, when that is taken down first", async () => {
+        await create(WEB, labels());
+        expect(await reconcile()).toMatchObject({ exitCode: 0 });
+        expect((await visit(NAME, true)).status).toBe(200);
+    });
+});
