@@ -1,7 +1,8 @@
-/** What the policy pack costs with 1,000 apps: `npm run bench -- policy`. */
+/** What the policy pack costs with 1,000 apps, and beside other programs that judge plans: `npm run bench -- policy`. */
 import { join } from "node:path";
 import { policyPack } from "../cli/project.ts";
 import { benchEngine } from "./support/engine.ts";
+import { compareWithOthers } from "./support/policy/compare.ts";
 import { report } from "./support/report.ts";
 import { sideBySide } from "./support/sideBySide.ts";
 
@@ -35,4 +36,5 @@ report([
         theirs: seconds("no pack"),
         unit: "s",
     },
+    ...(await compareWithOthers()),
 ]);
