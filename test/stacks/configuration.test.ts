@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { ConfigError, type ConfigIssue } from "../../stacks/config/configError.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
+import { labelRulesOf } from "../../stacks/config/swarm.ts";
 
 const project = join(import.meta.dirname, "../..");
 
@@ -43,6 +44,43 @@ describe("the stack files in the project", () => {
         const environment = readStackFile(project, stack, { environment: {} });
         expect(environment.apps.length).toBeGreaterThan(0);
         expect(environment.apps.every(({ audience }) => audience.length > 0)).toBe(true);
+    });
+});
+
+describe("what labels of services may ask for", () => {
+    const swarm = (more: object) => (values: Values) =>
+        Object.assign(values, {
+            "sallyport:swarm": { hostnames: ["*-staging.example.com"], audiences: ["staff"], ...more },
+        });
+
+    it("is nothing where the stack does not say it, and else held against its zone, audiences and apps", () => {
+        expect(read(() => {}).swarm).toBeUndefined();
+        const { swarm: config, zone, audiences, apps } = read(swarm({ audiences: ["staff", "oncall"] }));
+        if (config === undefined) throw new Error("the key was not read");
+        expect(labelRulesOf(config, { zone: zone.name, audiences, apps })).toEqual({
+            zone: "example.com",
+            hostnames: ["*-staging.example.com"],
+            audiences: [{ name: "staff" }, { name: "oncall", sessionDuration: "8h" }],
+            reservedHostnames: apps.map(({ hostname }) => hostname),
+        });
+    });
+
+    it.each<[string, object, string, RegExp]>([
+        ["an unknown audience", { audiences: ["everyone"] }, "audiences[0]", /not declared.*staff/],
+        ["the same audience twice", { audiences: ["staff", "staff"] }, "audiences[1]", /already/],
+        ["no audience", { audiences: [] }, "audiences", /is empty/],
+        ["no host name", { hostnames: [] }, "hostnames", /is empty/],
+        ["a name in another zone", { hostnames: ["*.example.org"] }, "hostnames[0]", /outside the zone/],
+        ["a name too deep for Universal SSL", { hostnames: ["*.dev.example.com"] }, "hostnames[0]", /Universal SSL/],
+        ["a star beyond the first label", { hostnames: ["a.*.com"] }, "hostnames[0]", /beyond its first label/],
+        ["an unknown scheme", { schemes: ["unix"] }, "schemes[0]", /http, https, tcp, ssh/],
+        ["a port that is none", { ports: [0] }, "ports[0]", /not a port/],
+        ["an endless session", { maxSession: "forever" }, "maxSession", /not a duration/],
+        ["a pattern of services that is none", { services: ["a b"] }, "services[0]", /no pattern/],
+        ["an unknown key", { everyone: true }, "everyone", /not a key here/],
+    ])("is refused with %s", (_, more, path, reason) => {
+        const issue = issuesOf(swarm(more)).find((one) => one.path === `sallyport:swarm.${path}`);
+        expect(issue?.reason).toMatch(reason);
     });
 });
 

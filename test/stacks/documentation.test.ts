@@ -10,12 +10,13 @@ function examplesOf(page: string): Record<string, unknown>[] {
     const text = readFileSync(join(projectDir, "docs", page), "utf8");
     return [...text.matchAll(/```yaml\n(.*?)```/gs)]
         .map(([, block = ""]) => parse(block) as Record<string, unknown>)
+        .filter((keys) => Object.keys(keys).some((key) => key.startsWith("sallyport:")))
         .map((keys) =>
             Object.fromEntries(Object.entries(keys).map(([key, value]) => [key.slice("sallyport:".length), value])),
         );
 }
 
-describe.each(["identity.md", "private-networks.md"])("the stack files in docs/%s", (page) => {
+describe.each(["identity.md", "private-networks.md", "swarm.md"])("the stack files in docs/%s", (page) => {
     it.each(examplesOf(page).map((values, index) => ({ index, values })))(
         "are right as they stand: example $index",
         ({ values }) => {
