@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { auditCommand } from "./commands/audit.ts";
+import { caCommand } from "./commands/ca.ts";
 import { connectCommand } from "./commands/connect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { emulatorCommand } from "./commands/emulator.ts";
@@ -31,6 +32,7 @@ export async function main(args: string[]): Promise<Exit> {
         .addCommand(connectCommand())
         .addCommand(shareCommand())
         .addCommand(swarmCommand())
+        .addCommand(caCommand())
         .addCommand(tlsCommand())
         .addCommand(doctorCommand())
         .addCommand(emulatorCommand());
