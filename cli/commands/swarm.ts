@@ -37,6 +37,10 @@ export function swarmCommand(): Command {
             "port on loopback for /metrics, /healthz and /readyz; any free one where omitted",
             portNumber,
         )
+        .option(
+            "--read-from <address>",
+            "Docker engine that is asked for services and events, such as a read-only proxy; the stack's own where omitted",
+        )
         .option("--json", "one JSON document a line for everything that happens", false)
         .addHelpText("after", "\nExample:\n  npx sallyport swarm watch staging --status-port 9464")
         .action(async (stack: string, { json, ...options }: WatchOptions) => {
@@ -56,5 +60,6 @@ interface WatchOptions {
     once: boolean;
     parallel: number;
     statusPort?: number;
+    readFrom?: string;
     json: boolean;
 }

@@ -10,6 +10,8 @@ import type { LocalStatus } from "../../cli/local/status.ts";
 import { projectDir } from "../../cli/project.ts";
 import { objectsOf } from "../../toolchain/docker/index.ts";
 import { sallyport } from "../support/cli.ts";
+import { generator } from "../support/random.ts";
+import { unusedObjects } from "./support/unusedObjects.ts";
 
 const docker = new Docker();
 const MOMENTS = 10;
@@ -37,13 +39,12 @@ it(`converges after kill -9 at ${MOMENTS} moments, and nothing is orphaned (SALL
 
     const again = await sallyport(["local", "up", "--yes"]);
     expect(String(again.stderr)).toMatch(/0 created, 0 updated, 0 replaced, 0 deleted/);
-    const { services, networks, secrets, configs } = await objectsOf(docker, "local");
-    expect(services).toHaveLength(3);
-    expect(networks).toHaveLength(3);
+    const objects = await objectsOf(docker, "local");
+    expect(objects.services).toHaveLength(3);
+    expect(objects.networks).toHaveLength(3);
     const { stdout } = await sallyport(["local", "status", "--json"]);
     expect((JSON.parse(String(stdout)) as LocalStatus).tunnels).toHaveLength(1);
-    const used = await namesInUse(services.map(({ id }) => id));
-    expect([...secrets, ...configs].filter(({ name }) => !used.has(name))).toEqual([]);
+    expect(await unusedObjects(docker, objects)).toEqual([]);
     expect(readFileSync(localFiles.emulatorState, "utf8").match(/demo\.sallyport\.localhost/g)?.length).toBeGreaterThan(
         0,
     );
@@ -59,27 +60,6 @@ async function killedUp(afterMs: number, victim: "group" | "command"): Promise<v
         process.kill(victim === "group" ? -child.pid : child.pid, "SIGKILL");
         await exited;
     }
-}
-
-async function namesInUse(serviceIds: string[]): Promise<Set<string>> {
-    const services = await Promise.all(serviceIds.map((id) => docker.getService(id).inspect()));
-    const specs = services.map((service) => JSON.stringify((service as { Spec: unknown }).Spec));
-    return new Set(
-        specs.flatMap((spec) =>
-            [...spec.matchAll(/"(?:SecretName|ConfigName)":"([^"]+)"/g)].map(([, name]) => name ?? ""),
-        ),
-    );
-}
-
-/** A small generator (mulberry32), so that a run can be repeated. */
-function generator(start: number): () => number {
-    let state = start;
-    return () => {
-        state = (state + 0x6d2b79f5) | 0;
-        let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-        mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-        return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-    };
 }
 
 it("leaves nothing behind after all that", async () => {

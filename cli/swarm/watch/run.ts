@@ -24,6 +24,8 @@ export interface WatchSwarmOptions {
     readonly parallel: number;
     /** Port on loopback for metrics and health; any free one where omitted. */
     readonly statusPort?: number;
+    /** Docker engine that is asked for services and events, such as a proxy that lets nothing be changed; the stack's own where omitted. */
+    readonly readFrom?: string;
     readonly report: (event: WatchEvent) => void;
     readonly progress: Progress;
 }
@@ -38,7 +40,9 @@ export interface WatchSwarmOptions {
 export async function watchSwarm(options: WatchSwarmOptions): Promise<Exit> {
     const { stack, progress } = options;
     const owner = await openOwner(stack, progress);
-    const docker = await engineOf(owner);
+    const docker = await engineOf(
+        options.readFrom === undefined ? owner : { environment: { dockerHost: options.readFrom } },
+    );
     const folder = swarmFolder(stack);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return underLock(join(folder, ".watching"), `watching the Swarm of ${stack}`, progress, async (lost) => {
