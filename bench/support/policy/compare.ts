@@ -8,7 +8,7 @@ import { judgeByPack, requestsFor } from "./pack.ts";
 import { PACK_RULES, type TwinResource, terraformPlan, twinResources } from "./resources.ts";
 
 const COUNT = 3000;
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 /** Start-up and the time for one resource, in milliseconds. */
 interface Cost {
