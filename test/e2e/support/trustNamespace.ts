@@ -16,7 +16,7 @@ export interface Ran {
     readonly all: string;
 }
 
-/** A machine whose trust stores can be changed: this one, with empty ones in the place of its own in a mount namespace, and a user of its own. */
+/** A machine whose trust stores can be changed: this one, with others in the place of its own in a mount namespace, and a user of its own. */
 export interface TrustNamespace extends AsyncDisposable {
     /** The user's database of Chromium's kind, empty at first. */
     readonly browser: string;
@@ -26,13 +26,13 @@ export interface TrustNamespace extends AsyncDisposable {
     sallyport(...args: string[]): Promise<Ran>;
 }
 
-/** Over what `update-ca-certificates` reads and writes, without the hundred public authorities, until the namespace goes with its last process. */
+/** Over what `update-ca-certificates` reads and writes, with one public authority instead of a hundred, until the namespace goes with its last process. */
 const COPY_STORES = `
 set -e
 mkdir "$1/ssl" "$1/ssl/certs" "$1/local"
 cp -a /etc/ssl/openssl.cnf "$1/ssl" && mount --bind "$1/ssl" /etc/ssl
 mount --bind "$1/local" /usr/local/share/ca-certificates
-: > "$1/conf" && mount --bind "$1/conf" /etc/ca-certificates.conf
+grep -m 1 '^[^#!]' /etc/ca-certificates.conf > "$1/conf" && mount --bind "$1/conf" /etc/ca-certificates.conf
 echo ready
 exec cat`;
 
