@@ -31,12 +31,13 @@ export function previewCommand(): Command {
             checkOptions(options);
             const { offline, state, against, format } = options;
             const { planStack } = await import("../preview/plan.ts");
-            const { plan, graph } = await planStack(stack, { offline, state, against, progress: stderrProgress() });
+            const reviewed = await planStack(stack, { offline, state, against, progress: stderrProgress() });
+            const { plan } = reviewed;
             if (format === "json") {
                 printJson(plan);
             } else {
                 const { markdownReport, textReport } = await import("../preview/report.ts");
-                process.stdout.write(`${format === "markdown" ? markdownReport(plan, graph) : textReport(plan)}\n`);
+                process.stdout.write(`${format === "markdown" ? markdownReport(reviewed) : textReport(reviewed)}\n`);
             }
             if (plan.violations.some(({ level }) => level === "mandatory")) {
                 process.exitCode = Exit.no;

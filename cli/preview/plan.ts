@@ -42,15 +42,20 @@ export interface PlanOptions {
     progress: Progress;
 }
 
-/**
- * Plans a stack with the policy pack and says what changes, what the pack thinks of it, and who gains or loses access.
- *
- * @returns the plan, and who reaches what once it is carried out.
- */
+/** A plan and what it takes to understand it. */
+export interface ReviewedPlan {
+    plan: Plan;
+    /** Who reaches what once the plan is carried out. */
+    graph: AccessGraph;
+    /** What the changes are counted from, and what access is compared with, in words. */
+    basis: string;
+}
+
+/** Plans a stack with the policy pack and says what changes, what the pack thinks of it, and who gains or loses access. */
 export async function planStack(
     name: string,
     { offline, state, against, progress }: PlanOptions,
-): Promise<{ plan: Plan; graph: AccessGraph }> {
+): Promise<ReviewedPlan> {
     const recorded = state === undefined ? undefined : readRecordedState(state, name);
     const { record, before, after, services } = offline
         ? await planOffline(name, progress, { state: recorded })
@@ -58,7 +63,16 @@ export async function planStack(
     const base = against === undefined ? before : await planRevision(name, against, recorded, progress);
     const { changes, violations } = record;
     const access = compareAccess(base, after);
-    return { plan: { stack: name, changes, violations, access, ...(services && { services }) }, graph: after };
+    return {
+        plan: { stack: name, changes, violations, access, ...(services && { services }) },
+        graph: after,
+        basis: basisOf(offline, state, against),
+    };
+}
+
+function basisOf(offline: boolean, state: string | undefined, against: string | undefined): string {
+    const from = offline ? (state === undefined ? "an empty state" : "a recorded state") : "the stack's state";
+    return against === undefined ? `against ${from}` : `against ${from}; access compared with ${against}`;
 }
 
 interface Planned extends Pick<Previewed, "record"> {

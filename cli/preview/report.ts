@@ -1,12 +1,13 @@
 import { mermaid } from "../reach/map/mermaid.ts";
-import type { AccessGraph } from "../reach/model.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, ReviewedPlan } from "./plan.ts";
 
 /** The plan for a terminal. */
-export function textReport({ stack, changes, violations, access, services }: Plan): string {
+export function textReport({ plan, basis }: ReviewedPlan): string {
+    const { stack, changes, violations, access, services } = plan;
     const { create, update, replace, delete: deleted, same } = changes;
     return [
         `${stack}: ${create} to create, ${update} to update, ${replace} to replace, ${deleted} to delete, ${same} unchanged`,
+        `  ${basis}`,
         "",
         ...section(
             "Policy",
@@ -23,10 +24,8 @@ export function textReport({ stack, changes, violations, access, services }: Pla
 const MAX_MAP = 30_000;
 
 /** The plan for a pull request's comment, with a map of who reaches what afterwards. */
-export function markdownReport(
-    { stack, changes, violations, access, services = [] }: Plan,
-    graph: AccessGraph,
-): string {
+export function markdownReport({ plan, graph, basis }: ReviewedPlan): string {
+    const { stack, changes, violations, access, services = [] } = plan;
     const { create, update, replace, delete: deleted, same } = changes;
     const lines = accessLines(access);
     const map = mermaid(graph);
@@ -36,6 +35,8 @@ export function markdownReport(
         "| create | update | replace | delete | unchanged |",
         "| ---: | ---: | ---: | ---: | ---: |",
         `| ${create} | ${update} | ${replace} | ${deleted} | ${same} |`,
+        "",
+        `Planned ${code(basis)}.`,
         "",
         "#### Policy",
         "",

@@ -30,20 +30,29 @@ const eventful: Plan = {
     },
 };
 
+const reviewed = (plan: Plan, graph = nobody) => ({
+    plan,
+    graph,
+    basis: "against an empty state; access compared with main",
+});
+
 describe("the report of a preview", () => {
     it("says so when nothing happens", () => {
-        expect(textReport(empty)).toMatch(/12 unchanged[\s\S]*no violation[\s\S]*nobody gains or loses access/);
-        expect(markdownReport(empty, nobody)).toMatch(/No violation\.[\s\S]*Nobody gains or loses access\./);
+        expect(textReport(reviewed(empty))).toMatch(
+            /12 unchanged[\s\S]*no violation[\s\S]*nobody gains or loses access/,
+        );
+        expect(markdownReport(reviewed(empty))).toMatch(/No violation\.[\s\S]*Nobody gains or loses access\./);
     });
 
     it("names rule, resource and everybody whose access changes, as text and as a comment", () => {
-        for (const report of [textReport(eventful), markdownReport(eventful, nobody)]) {
+        for (const report of [textReport(reviewed(eventful)), markdownReport(reviewed(eventful))]) {
             for (const part of [
                 "no-published-port",
                 "web",
                 "+ ada@example.com → a.example.com (http://a:1) if authenticated by mfa [policy staff]",
                 "- service token ci",
                 "session 24h → session 8h",
+                "against an empty state; access compared with main",
             ]) {
                 expect(report).toContain(part);
             }
@@ -66,7 +75,7 @@ describe("the report of a preview", () => {
             targets: [target],
             grants: [{ who: { kind: "email", value: hostile }, target, ways: [] }],
         };
-        const report = markdownReport(plan, graph);
+        const report = markdownReport(reviewed(plan, graph));
         const html = new MarkdownIt({ html: true }).render(report);
         expect(html).not.toMatch(/<img|<a /);
         expect(html.match(/<h\d/g)).toHaveLength(3);
@@ -79,7 +88,7 @@ describe("the report of a preview", () => {
             kind: "web" as const,
             name: `${place}.example.com`,
         }));
-        const report = markdownReport(empty, { targets, grants: [] });
+        const report = markdownReport(reviewed(empty, { targets, grants: [] }));
         expect(report).toContain("npx sallyport map staging --format html");
         expect(report.length).toBeLessThan(2000);
     });
