@@ -66,8 +66,8 @@ export function shadowStack({ folder, stack, stackFile }: Omit<ShadowOptions, "p
     return folder;
 }
 
-/** The salt that the engine left in the shadow's stack file when it made the stack. */
-function saltOf(file: string): string | undefined {
+/** The salt that the engine left in a shadow's stack file when it made the stack. */
+export function saltOf(file: string): string | undefined {
     try {
         return (parse(readFileSync(file, "utf8")) as { encryptionsalt?: string } | null)?.encryptionsalt;
     } catch {

@@ -7,7 +7,7 @@ import { isMap, parseDocument, visit } from "yaml";
 import { ensureLoopback, ensureTool, type Progress, preparePulumi } from "../../toolchain/index.ts";
 import { explained } from "../engine/failure.ts";
 import { openStack } from "../engine/open.ts";
-import { shadowProject } from "../engine/shadowProject.ts";
+import { saltOf, shadowProject } from "../engine/shadowProject.ts";
 import type { ExportedState } from "../engine/state.ts";
 import { projectDir } from "../project.ts";
 import { PLACEHOLDER } from "./placeholder.ts";
@@ -40,23 +40,30 @@ export async function openOffline(
     try {
         mkdirSync(join(folder, "state"));
         const stackFile = withoutSecrets(readFileSync(join(program, `Pulumi.${name}.yaml`), "utf8"));
+        const workDir = shadowProject({ projectDir: program, folder: join(folder, "project"), stack: name, stackFile });
         const stack = await openStack({
             pulumi,
             stack: name,
-            workDir: shadowProject({ projectDir: program, folder: join(folder, "project"), stack: name, stackFile }),
+            workDir,
             backendUrl: `file://${join(folder, "state")}`,
             passphrase: randomBytes(24).toString("base64url"),
             env: { SALLYPORT_OFFLINE: "1", SALLYPORT_PROVIDERS: "fallback", CLOUDFLARE_API_TOKEN: PLACEHOLDER },
             create: true,
         });
         if (state !== undefined) {
-            await explained(stack.importStack(state));
+            const salt = saltOf(join(workDir, `Pulumi.${name}.yaml`));
+            await explained(stack.importStack(encryptedWith(state, salt)));
         }
         return { stack, [Symbol.dispose]: dispose };
     } catch (error) {
         dispose();
         throw error;
     }
+}
+
+/** The state under the passphrase of this preview: the engine encrypts what it imports. */
+function encryptedWith({ version, deployment }: ExportedState, salt: string | undefined): ExportedState {
+    return { version, deployment: { ...deployment, secrets_providers: { type: "passphrase", state: { salt } } } };
 }
 
 /** The stack file with a placeholder for each encrypted value, so that no secrets provider is asked. */

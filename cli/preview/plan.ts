@@ -16,7 +16,7 @@ import { accessGraph } from "../reach/graph.ts";
 import type { AccessGraph } from "../reach/model.ts";
 import { resourcesOfPreview } from "../reach/resources.ts";
 import type { ListedService } from "../swarm/list.ts";
-import { type LabelPlan, planLabels, sumOf } from "../swarm/plan.ts";
+import { haveOwnStacks, type LabelPlan, planLabels, sumOf } from "../swarm/plan.ts";
 import { type OfflineOptions, openOffline } from "./offline.ts";
 import { readRecordedState } from "./recordedState.ts";
 import { checkOut } from "./revision.ts";
@@ -106,7 +106,7 @@ async function planRevision(
 }
 
 async function planOnline(name: string, progress: Progress): Promise<Planned> {
-    const { zone, swarm } = readStackFile(projectDir, name);
+    const environment = readStackFile(projectDir, name);
     ensureLoopback();
     const pulumi = await preparePulumi({ projectDir, progress });
     const local = name === LOCAL_STACK ? await runningEmulator() : undefined;
@@ -118,10 +118,9 @@ async function planOnline(name: string, progress: Progress): Promise<Planned> {
             ? await openStack({ pulumi, workDir: projectDir, stack: name, create: false })
             : await openLocalStack(pulumi, local.apiBaseUrl);
     progress.step(`Planning ${name}`);
-    const previewed = await previewInFull(stack, [zone.name], progress);
+    const previewed = await previewInFull(stack, [environment.zone.name], progress);
     progress.done();
-    const isApart = swarm !== undefined && !swarm.inStack && (await stack.outputs()).swarm !== undefined;
-    return planned(previewed, isApart ? await planLabels(name, progress) : undefined);
+    return planned(previewed, (await haveOwnStacks(environment, stack)) ? await planLabels(name, progress) : undefined);
 }
 
 /** @param labels what services ask for that have small stacks of their own. */

@@ -18,7 +18,7 @@ export interface SerializedResource {
     type: string;
     id?: string;
     parent?: string;
-    /** Waits to be deleted: its replacement is there. */
+    /** Waits to be deleted, because its replacement is there or, in a preview, comes first. */
     delete?: boolean;
     inputs?: Record<string, unknown>;
     propertyDependencies?: Record<string, string[] | null>;
@@ -58,7 +58,9 @@ export function resourcesOfState(resources: readonly SerializedResource[]): Decl
 }
 
 function declared(resources: readonly SerializedResource[]): DeclaredResource[] {
-    const byUrn = new Map(resources.filter((one) => one.delete !== true).map((one) => [one.urn, one]));
+    // What waits to be deleted counts as long as there is nothing in its place.
+    const inOrder = resources.toSorted((one, other) => Number(other.delete === true) - Number(one.delete === true));
+    const byUrn = new Map(inOrder.map((one) => [one.urn, one]));
     return [...byUrn.values()].map(({ urn, type, id, parent, inputs = {}, propertyDependencies = {} }) => ({
         urn,
         type: (REPLACED_BY as Readonly<Record<string, string>>)[type] ?? type,

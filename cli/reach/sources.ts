@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { type Progress, preparePulumi } from "../../toolchain/index.ts";
 import { openStack } from "../engine/open.ts";
 import { exportState } from "../engine/state.ts";
@@ -10,9 +11,10 @@ import { openLocalStack } from "../local/stack.ts";
 import { planOffline } from "../preview/plan.ts";
 import { readRecordedState } from "../preview/recordedState.ts";
 import { projectDir } from "../project.ts";
+import { haveOwnStacks, labelledResources } from "../swarm/plan.ts";
 import { accessGraph } from "./graph.ts";
 import type { AccessGraph } from "./model.ts";
-import { resourcesOfState } from "./resources.ts";
+import { resourcesOfState, type SerializedResource } from "./resources.ts";
 
 /** What a graph is computed from. */
 export const Source = {
@@ -48,18 +50,24 @@ export const SOURCE_WORDS: Readonly<Record<Source, string>> = {
  * is part of the answer.
  */
 export async function graphOfStack(stack: string, { planned, state, progress }: SourceOptions): Promise<StackGraph> {
-    const recorded = state === undefined ? undefined : readRecordedState(state, stack);
-    const deployed = recorded ?? (planned ? undefined : await stateOf(stack, progress));
+    const deployed = await deployedResources(stack, { planned, state, progress });
     if (deployed !== undefined) {
-        const { resources = [] } = deployed.deployment;
-        return { stack, source: Source.State, graph: accessGraph(resourcesOfState(resources)) };
+        return { stack, source: Source.State, graph: accessGraph(resourcesOfState(deployed)) };
     }
     const { after } = await planOffline(stack, progress);
     return { stack, source: Source.Plan, graph: after };
 }
 
-/** The state of a stack; undefined where the backend has none, and where nobody is logged in to one. */
-async function stateOf(stack: string, progress: Progress) {
+async function deployedResources(
+    stack: string,
+    { planned, state, progress }: SourceOptions,
+): Promise<readonly SerializedResource[] | undefined> {
+    if (state !== undefined) return readRecordedState(state, stack).deployment.resources ?? [];
+    return planned ? undefined : stateOf(stack, progress);
+}
+
+/** What a stack's state holds, with what labels of services publish; undefined where the backend has none, and where nobody is logged in to one. */
+async function stateOf(stack: string, progress: Progress): Promise<SerializedResource[] | undefined> {
     const pulumi = await preparePulumi({ projectDir, progress });
     const local = stack === LOCAL_STACK ? await runningEmulator() : undefined;
     if (stack === LOCAL_STACK && local === undefined) {
@@ -70,7 +78,10 @@ async function stateOf(stack: string, progress: Progress) {
             local === undefined
                 ? await openStack({ pulumi, workDir: projectDir, stack, create: false })
                 : await openLocalStack(pulumi, local.apiBaseUrl);
-        return await exportState(opened);
+        const { deployment } = await exportState(opened);
+        const environment = readStackFile(projectDir, stack, { readEmulator: false });
+        const labelled = (await haveOwnStacks(environment, opened)) ? await labelledResources(stack, progress) : [];
+        return [...(deployment.resources ?? []), ...labelled];
     } catch (error) {
         if (isNowhere(error)) return undefined;
         throw error;

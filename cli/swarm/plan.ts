@@ -1,7 +1,14 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Environment } from "../../stacks/config/environment.ts";
 import { exposureName } from "../../stacks/labels.ts";
 import type { Progress } from "../../toolchain/index.ts";
 import type { Changes, Violation } from "../engine/events.ts";
-import { type DeclaredResource, resourcesOfPreview, resourcesOfState } from "../reach/resources.ts";
+import {
+    type DeclaredResource,
+    resourcesOfPreview,
+    resourcesOfState,
+    type SerializedResource,
+} from "../reach/resources.ts";
 import { ExposureStacks } from "./exposureStacks.ts";
 import { LabelState, type ListedService } from "./list.ts";
 import { readLabelled } from "./ls.ts";
@@ -57,6 +64,19 @@ function add(plan: LabelPlan, more: Omit<LabelPlan, "services">): void {
     plan.violations.push(...more.violations);
     plan.before.push(...more.before);
     plan.after.push(...more.after);
+}
+
+/** Whether labelled services of a stack have small stacks of their own, as they do once it is deployed with a `sallyport:swarm` that says nothing else. */
+export async function haveOwnStacks({ swarm }: Pick<Environment, "swarm">, stack: Stack): Promise<boolean> {
+    return swarm !== undefined && !swarm.inStack && (await stack.outputs()).swarm !== undefined;
+}
+
+/** What is published by labels of services, by the state of their small stacks. */
+export async function labelledResources(stack: string, progress: Progress): Promise<SerializedResource[]> {
+    const stacks = ExposureStacks.prepare(await openOwner(stack, progress));
+    const resources: SerializedResource[] = [];
+    for (const exposure of await stacks.names()) resources.push(...(await stacks.resources(exposure)));
+    return resources;
 }
 
 /** Changes of several stacks, counted together. */
