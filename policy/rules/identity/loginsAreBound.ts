@@ -28,6 +28,8 @@ export const oidcLoginUsesPkce: ResourceRule = {
     description: "A login through OpenID Connect is bound to the request that began it.",
     severity: "medium",
     remediationSteps: "Set `config.pkceEnabled` to true; every provider of today knows it.",
+    remediation:
+        "`config.pkceEnabled` becomes true. A provider that does not know PKCE ignores what it is sent (RFC 6749, section 3.1).",
     type: Token.identityProvider,
     judge: ({ name, props }) => {
         const bound = at(props, "config", "pkceEnabled");
@@ -36,6 +38,7 @@ export const oidcLoginUsesPkce: ResourceRule = {
             {
                 wrong: `Identity provider '${name}' logs people in through OpenID Connect without PKCE.`,
                 instead: "Set `config.pkceEnabled` to true.",
+                edits: at(props, "config") === undefined ? [] : [{ path: ["config", "pkceEnabled"], value: true }],
             },
         ];
     },

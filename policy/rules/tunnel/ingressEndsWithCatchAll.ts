@@ -15,6 +15,8 @@ export const ingressEndsWithCatchAll: ResourceRule = {
     description: "A tunnel's last ingress rule, and only the last, takes every request, and refuses it.",
     severity: "high",
     remediationSteps: 'End `config.ingresses` with `{ service: "http_status:404" }`, without `hostname` and `path`.',
+    remediation:
+        "A last rule `http_status:404` is added. Nothing worked without it: cloudflared refuses a document whose last rule takes some requests only.",
     type: Token.tunnelConfig,
     judge: (resource) =>
         knownIngressRules(resource).flatMap((rule) =>
@@ -31,6 +33,8 @@ function judgeLast(resource: Resource, rule: IngressRule): Finding[] {
             {
                 wrong: `${subject} stands last but takes ${limits.map(shown).join(" and ")} only.`,
                 instead: 'Add { service: "http_status:404" } below it.',
+                // Places are counted from 1, so this is the one below.
+                edits: [{ path: ["config", "ingresses", rule.place], value: { service: "http_status:404" } }],
             },
         ];
     }
