@@ -19,7 +19,7 @@ export async function up(
     progress: Progress,
     stoppable: Stoppable = {},
 ): Promise<Record> {
-    const pack = policyPackFor(zones);
+    const pack = policyPackFor(stack.name, zones);
     return await run((common) => stack.up({ ...common, ...pack, ...stoppable }), progress);
 }
 
@@ -30,7 +30,7 @@ export async function preview(
     progress: Progress,
     stoppable: Stoppable = {},
 ): Promise<Record> {
-    const pack = policyPackFor(zones);
+    const pack = policyPackFor(stack.name, zones);
     return await run((common) => stack.preview({ ...common, ...pack, ...stoppable }), progress);
 }
 
@@ -46,7 +46,7 @@ export interface Previewed {
  * printed also where the policy pack refuses.
  */
 export async function previewInFull(stack: Stack, zones: readonly string[], progress: Progress): Promise<Previewed> {
-    const pack = policyPackFor(zones);
+    const pack = policyPackFor(stack.name, zones);
     const { workspace } = stack;
     const ownEnv = workspace.envVars;
     workspace.envVars = { ...ownEnv, PULUMI_OPTION_JSON: "true", PULUMI_OPTION_SHOW_SAMES: "true" };
