@@ -29,7 +29,12 @@ export const Token = {
     remoteImage: "docker:index/remoteImage:RemoteImage",
     service: "docker:index/service:Service",
     serviceConfig: "docker:index/serviceConfig:ServiceConfig",
+    locallySignedCertificate: "tls:index/locallySignedCert:LocallySignedCert",
+    selfSignedCertificate: "tls:index/selfSignedCert:SelfSignedCert",
 } as const;
+
+/** Of components of ours that rules judge by their arguments. */
+export const ComponentToken = { MkcertCA: "sallyport:index:MkcertCA" } as const;
 
 /** The old tokens that pulumi-cloudflare 6 still takes, each with the one that replaces it. */
 export const REPLACED_BY = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { rules } from "../../policy/rules/index.ts";
 import { access } from "./cases/access.ts";
+import { certificates } from "./cases/certificates.ts";
 import { clouds } from "./cases/clouds.ts";
 import { containers } from "./cases/containers.ts";
 import { dns } from "./cases/dns.ts";
@@ -31,6 +32,7 @@ const groups = [
     ...identity,
     ...tunnel,
     ...machines,
+    ...certificates,
     ...sessions,
     ...limits,
     ...networks,

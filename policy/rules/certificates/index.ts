@@ -1,4 +1,6 @@
 import type { Rule } from "../../rule.ts";
+import { authorityIsConstrained } from "./authorityIsConstrained.ts";
+import { certificateExpiresSoon, certificateHasNotExpired } from "./certificateExpiry.ts";
 import {
     containerChecksCertificates,
     serviceChecksCertificates,
@@ -6,10 +8,13 @@ import {
     tunnelChecksCertificates,
 } from "./checksCertificates.ts";
 
-/** Whether certificates are looked at. */
+/** Whether certificates are looked at, and worth looking at. */
 export const certificatesRules: readonly Rule[] = [
     tunnelChecksCertificates,
     serviceConfigChecksCertificates,
     serviceChecksCertificates,
     containerChecksCertificates,
+    certificateHasNotExpired,
+    certificateExpiresSoon,
+    authorityIsConstrained,
 ];
