@@ -9,3 +9,5 @@ export {
 } from "../components/swarm/exposures.ts";
 export type { LabelledService } from "../components/swarm/labelledService.ts";
 export type { LabelRules } from "../components/swarm/labelRules.ts";
+export { durationSeconds } from "../components/validation/index.ts";
+export { labelRulesOf, type SwarmConfig } from "./config/swarm.ts";

@@ -3,6 +3,7 @@ import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { Exit } from "../exit.ts";
 import { stderrProgress } from "../ui/progress.ts";
 import { printJson, printTable } from "../ui/table.ts";
+import { importCommand } from "./swarmImport.ts";
 import { countOf, portNumber } from "./values.ts";
 
 /** `sallyport swarm …`: services of a Docker Swarm that say in their labels how they are to be reached. */
@@ -53,6 +54,7 @@ export function swarmCommand(): Command {
                 progress: stderrProgress(),
             });
         });
+    swarm.addCommand(importCommand());
     return swarm;
 }
 
