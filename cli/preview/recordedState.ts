@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { SECRET, SIGNATURE } from "../engine/marks.ts";
 import type { ExportedState } from "../engine/state.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { PLACEHOLDER } from "./placeholder.ts";
@@ -52,10 +53,6 @@ function refusal(file: string, reason: string): CommandError {
         `write one with \`npx pulumi stack export --stack STACK --file ${file}\``,
     );
 }
-
-/** Marks of a secret in a state (`sdk/go/common/resource/properties.go` of github.com/pulumi/pulumi). */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /** Still secrets, of a value that is none. */
 function withoutCiphertexts(value: unknown): unknown {

@@ -1,6 +1,7 @@
 import type { Resource } from "../../policy/rule.ts";
 import { REPLACED_BY } from "../../policy/tokens.ts";
 import { UNKNOWN } from "../../policy/values.ts";
+import { SIGNATURE, UNKNOWN_TEXT } from "../engine/marks.ts";
 
 /** A resource of a state or a plan, read as the policy rules read theirs: what a preview cannot know is `UNKNOWN`. */
 export interface DeclaredResource extends Resource {
@@ -74,9 +75,6 @@ function declared(resources: readonly SerializedResource[]): DeclaredResource[] 
     }));
 }
 
-/** Marks of the engine's JSON form (`sdk/go/common/resource` and `plugin/rpc.go` of github.com/pulumi/pulumi). */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** What a preview shows in place of a secret; a state holds its ciphertext. */
 const SECRET_TEXT = "[secret]";
 

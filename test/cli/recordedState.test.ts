@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { SECRET, SIGNATURE } from "../../cli/engine/marks.ts";
 import { readRecordedState } from "../../cli/preview/recordedState.ts";
 
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const urn = "urn:pulumi:staging::sallyport::random:index/randomBytes:RandomBytes::secret";
 
 let folder: string;

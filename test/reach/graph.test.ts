@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { UNKNOWN_TEXT as UNKNOWN } from "../../cli/engine/marks.ts";
 import { grantWords } from "../../cli/reach/difference.ts";
 import type { AccessGraph } from "../../cli/reach/model.ts";
 import { Token } from "../../policy/tokens.ts";
@@ -6,8 +7,6 @@ import { deploy as deployStack } from "../../stacks/deploy.ts";
 import { emails, environment, whole } from "../stacks/support/identityStack.ts";
 import { uuid } from "../support/mocks.ts";
 import { graphOf, graphOfProgram, resource } from "./support/stacks.ts";
-
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 function lines({ grants }: AccessGraph): string[] {
     return grants.map((grant) => {
@@ -265,6 +264,29 @@ describe("who reaches what, by the resources of a stack", () => {
         ]);
         const disabled = { ...blocked, inputs: { ...blocked.inputs, enabled: false } };
         expect(lines(graphOf(tunnel, route, disabled))).toEqual(["every enrolled device → 10.0.0.0/8"]);
+    });
+
+    it.each([
+        ["http://wiki:3000", "web", undefined],
+        ["tcp://postgres:5432", "tcp", undefined],
+        ["ssh://bastion", "tcp", undefined],
+        ["tcp://kubernetes.default:443", "cluster", "sallyport:index:ClusterAccess"],
+    ])("tells from %s that it is %s", (service, kind, component) => {
+        const parent = resource(component ?? "sallyport:index:ZeroTrustApp", "parent");
+        const [tunnel] = guarded([]);
+        const config = { ingresses: [{ hostname: "wiki.example.com", service }, { service: "http_status:404" }] };
+        const graph = graphOf(
+            tunnel as never,
+            parent,
+            resource(Token.tunnelConfig, "config", { tunnelId: "tunnel-1", config }),
+            resource(
+                Token.accessApplication,
+                "wiki",
+                { domain: "wiki.example.com", policies: [] },
+                { parent: parent.urn },
+            ),
+        );
+        expect(graph.targets).toEqual([{ kind, name: "wiki.example.com", origin: service, tunnel: "office" }]);
     });
 
     it("keeps what nobody reaches among the targets", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SECRET, SIGNATURE, UNKNOWN_TEXT } from "../../cli/engine/marks.ts";
 import {
     type PreviewStep,
     resourcesOfPreview,
@@ -7,7 +8,6 @@ import {
 } from "../../cli/reach/resources.ts";
 import { UNKNOWN } from "../../policy/values.ts";
 
-const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const type = "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy";
 
 function resource(name: string, more: Partial<SerializedResource> = {}): SerializedResource {
@@ -55,13 +55,12 @@ describe("a state's resources", () => {
     });
 
     it("show neither secrets nor what is not known yet as values, and old type tokens as those of today", () => {
-        const signature = "4dabf18193072939515e22adb298388d";
         const [read] = resourcesOfState([
             resource("policy", {
                 type: "cloudflare:index/accessPolicy:AccessPolicy",
                 inputs: {
                     name: UNKNOWN_TEXT,
-                    includes: [{ email: { [signature]: "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:x" } }],
+                    includes: [{ email: { [SIGNATURE]: SECRET, ciphertext: "v1:x" } }],
                 },
                 propertyDependencies: { includes: null, name: ["urn"] },
             }),
