@@ -11,6 +11,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     emulator: [],
     toolchain: [],
     stacks: ["components"],
+    examples: ["components"],
     cli: ["stacks", "emulator", "toolchain", "policy"],
 };
 

@@ -179,6 +179,12 @@ describe("TraefikProxy", () => {
         const dashboard = { hostname: "traefik.example.com" };
         const { statics, dynamic } = await filesOf({ routes, dashboard });
         const routers = dynamic.http.routers;
+        expect(statics.entryPoints.websecure.http.encodedCharacters).toEqual({
+            allowEncodedSlash: false,
+            allowEncodedBackSlash: false,
+            allowEncodedPercent: false,
+            allowEncodedNullCharacter: false,
+        });
 
         expect(routers["app-admin"].rule).toBe("Host(`app.example.com`) && (Path(`/admin`) || PathPrefix(`/admin/`))");
         expect(routers.any.rule).toBe("HostRegexp(`^[a-z0-9-]+\\.example\\.com$`)");

@@ -54,6 +54,13 @@ describe("Traefik, with the files of a proxy", () => {
             certificates: [{ certPem: front.chainPem, keyPem: front.keyPem }],
             routes: [
                 { name: "plain", hostname: "plain.example.com", service: http },
+                {
+                    name: "admin",
+                    hostname: "plain.example.com",
+                    path: "/admin",
+                    service: http,
+                    middlewares: ["verify"],
+                },
                 { name: "wiki", hostname: "wiki.example.com", ...https, caPem: back.rootPem },
                 { name: "forged", hostname: "forged.example.com", ...https, caPem: front.rootPem },
                 {
@@ -177,6 +184,18 @@ describe("Traefik, with the files of a proxy", () => {
         expect((await ask({ hostname: "plain.example.com", path: "/api/rawdata" })).body).toContain(
             '"url":"/api/rawdata"',
         );
+    });
+
+    it("keep a path apart from the others of its host name, however it is written", async () => {
+        const statusOf = async (path: string) => (await ask({ path })).status;
+        expect(await statusOf("/administrator")).toBe(200);
+        expect(await statusOf("/admin/users")).toBe(401);
+        for (const path of ["/%61dmin/users", "/x/../admin/users", "/x/%2e%2e/admin/users", "//admin/users"]) {
+            expect(await statusOf(path), path).toBe(401);
+        }
+        for (const path of ["/x%2F..%2Fadmin", "/x%5C..%5Cadmin", "/%2561dmin", "/admin%00"]) {
+            expect(await statusOf(path), path).toBe(400);
+        }
     });
 
     it("verify a backend by its authority and its name, and pass nothing on where either is wrong", async () => {

@@ -102,6 +102,7 @@ function configurationOf(settings: ProxySettings, placed: PlacedSettings, runtim
             accessLog: settings.accessLog ?? true,
             dashboard: settings.dashboard !== undefined,
             trustedProxies,
+            separatesPaths: settings.routes.some(({ path }) => path !== undefined),
             ...(swarm === undefined ? {} : { swarm }),
             ...(docker === undefined ? {} : { docker }),
             ...(publishedHttpsPort === undefined ? {} : { publishedHttpsPort }),

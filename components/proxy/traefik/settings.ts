@@ -17,7 +17,11 @@ export interface ProxyRoute {
     name: string;
     /** Host name that requests carry; `*` may be the whole first label, for one label. */
     hostname: string;
-    /** Path that the route serves, with all below it (`/admin`). Every path that no other route of the host name serves if omitted. */
+    /**
+     * Path that the route serves, with all below it (`/admin`). Every path that no other route of the host name serves if omitted. Where any
+     * route has one, the proxy refuses (400) paths with an encoded slash, backslash, percent sign or zero byte: a backend that decodes them could
+     * see another route's path.
+     */
     path?: string;
     /** Backend: `http://grafana:3000`, `https://vault:8200`, `ws://…` or `wss://…`. */
     service: pulumi.Input<string>;

@@ -45,6 +45,7 @@ export interface EntryPoint {
     http?: {
         redirections?: { entryPoint: { to: string; scheme: "https"; permanent: boolean } };
         middlewares?: string[];
+        encodedCharacters?: Record<string, boolean>;
         tls?: { options: string };
     };
 }
@@ -70,6 +71,8 @@ export interface StaticSettings {
     trustedProxies: readonly string[];
     swarm?: { endpoint: string; network?: string; constraints?: string };
     docker?: { endpoint: string; network?: string; constraints?: string };
+    /** Whether paths tell routes apart. */
+    separatesPaths?: boolean;
     /** Port to which plain HTTP is redirected, where clients see another than the container's own. */
     publishedHttpsPort?: number;
     metrics?: { port?: number; byRouter?: boolean };
@@ -113,6 +116,7 @@ export function staticConfiguration(settings: StaticSettings): StaticConfigurati
                 transport,
                 http: {
                     ...(isBehindProxy ? { middlewares: [`${VISITOR_HEADERS}@file`] } : {}),
+                    ...(settings.separatesPaths === true ? { encodedCharacters: REFUSED_IN_PATHS } : {}),
                     tls: { options: "default" },
                 },
             },
@@ -135,6 +139,14 @@ function tracingSection({ endpoint, samplePercent = 100, caFile }: NonNullable<S
     const tls = caFile === undefined ? {} : { tls: { ca: caFile } };
     return { serviceName: "traefik", sampleRate: samplePercent / 100, otlp: { http: { endpoint, ...tls } } };
 }
+
+/** What a backend may take for the end or the beginning of a path's part, and Traefik's rules do not (its migration guide, v3.6.7). */
+const REFUSED_IN_PATHS = {
+    allowEncodedSlash: false,
+    allowEncodedBackSlash: false,
+    allowEncodedPercent: false,
+    allowEncodedNullCharacter: false,
+};
 
 /** No header reaches the log: `Authorization`, cookies, Access tokens and service-token secrets all travel in headers. */
 const QUIET_ACCESS_LOG: AccessLog = {

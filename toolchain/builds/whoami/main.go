@@ -1,6 +1,6 @@
 // Command whoami stands in for traefik/whoami 1.11.0 where neither its image nor its Go module can be had: it tells a
 // caller who answered and what the request looked like when it arrived. It has the parts that a demonstration needs (the
-// page, /api, /health, -port, -name and their environment variables) and, unlike the original, never shows its environment.
+// page, /api, /health, -port, -name and their environment variables, -cert and -key for TLS) and, unlike the original, never shows its environment.
 package main
 
 import (
@@ -28,12 +28,18 @@ type request struct {
 func main() {
 	port := flag.String("port", envOr("WHOAMI_PORT_NUMBER", "80"), "port to listen on")
 	name := flag.String("name", os.Getenv("WHOAMI_NAME"), "name to answer with")
+	cert := flag.String("cert", "", "file with the certificate to answer over TLS with")
+	key := flag.String("key", "", "file with its private key")
 	flag.Parse()
 
 	server := &http.Server{
 		Addr:              net.JoinHostPort("", *port),
 		Handler:           routes(*name),
 		ReadHeaderTimeout: 10 * time.Second,
+	}
+	if *cert != "" && *key != "" {
+		log.Printf("Starting up with TLS on port %s", *port)
+		log.Fatal(server.ListenAndServeTLS(*cert, *key))
 	}
 	log.Printf("Starting up on port %s", *port)
 	log.Fatal(server.ListenAndServe())
