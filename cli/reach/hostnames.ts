@@ -69,7 +69,31 @@ function guardsOf(index: ResourceIndex): Guard[] {
         });
 }
 
+const TUNNEL_INGRESS = "sallyport:index:TunnelIngress";
+
 function routesOf(index: ResourceIndex): Route[] {
+    const local = index.ofType(TUNNEL_INGRESS).filter(({ props }) => at(props, "management") === "local");
+    return [...documentRoutes(index), ...local.flatMap((ingress) => fileRoutes(index, ingress))];
+}
+
+/** The rules of a locally managed tunnel are no resource, but a file of its connectors: the component that writes it knows them. */
+function fileRoutes(index: ResourceIndex, ingress: DeclaredResource): Route[] {
+    const tunnel = tunnelOf(index, ingress);
+    return knownItems(at(ingress.props, "routes")).map((route, place) => {
+        const path = text(at(route, "path"));
+        return {
+            place: place + 1,
+            last: false,
+            hostname: text(at(route, "hostname")) ?? UNKNOWN,
+            path: path === undefined ? undefined : below(path.split("/").slice(1)),
+            service: text(at(route, "service")) ?? UNKNOWN,
+            originRequest: { access: { required: true, audTags: [at(route, "audience")] } },
+            tunnel,
+        };
+    });
+}
+
+function documentRoutes(index: ResourceIndex): Route[] {
     return index.ofType(Token.tunnelConfig).flatMap((config) => {
         const rules = ingressRules(config);
         if (rules === UNKNOWN) return [];
@@ -125,8 +149,12 @@ function matches(expression: string, path: string): boolean {
 }
 
 function stands(destination: Destination, point: Point): boolean {
-    const path = point.path.length === 0 ? undefined : `^/${point.path.map(escaped).join("/")}(/|$)`;
-    return guards(destination, point.hostname, path);
+    return guards(destination, point.hostname, point.path.length === 0 ? undefined : below(point.path));
+}
+
+/** The expression of an ingress rule for a path and all below it. */
+function below(segments: readonly string[]): string {
+    return `^/${segments.map(escaped).join("/")}(/|$)`;
 }
 
 function escaped(segment: string): string {

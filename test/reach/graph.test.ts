@@ -96,6 +96,16 @@ describe("who reaches what, by the resources of a stack", () => {
         }
     });
 
+    it.each([
+        ["before it is deployed", true],
+        ["as deployed", false],
+    ])("sees what a locally managed tunnel serves by its connectors' file %s", async (_, preview) => {
+        const more = { tunnel: { management: "local" } };
+        const graph = await ofStack({ emailDomains: ["example.com"] }, more, preview);
+        expect(lines(graph)).toEqual(["people of @example.com → wiki.example.com (http://wiki:3000)"]);
+        expect(graph.targets).toMatchObject([{ tunnel: expect.stringContaining("sallyport-staging") }]);
+    });
+
     it("sees raw resources, groups within groups, and policies that an application carries itself", () => {
         const graph = graphOf(
             ...guarded([
