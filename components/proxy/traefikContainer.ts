@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { WITHOUT_RIGHTS } from "../internal/container.ts";
 import { mapInputs } from "../internal/problems.ts";
 import { labelList, NONROOT } from "../internal/swarm.ts";
-import { PROXY_ALIAS, TRAEFIK_IMAGE, withSecretKeys } from "./traefik/container.ts";
+import { PROXY_ALIAS, TRAEFIK_IMAGE, withSecretKeys } from "./traefik/defaults.ts";
 import { firewallRules } from "./traefik/firewall.ts";
 import { type ProxyHost, runtimeOf } from "./traefik/host.ts";
 import { placeProxy } from "./traefik/placement.ts";

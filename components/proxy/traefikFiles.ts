@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type HostFile, ownerOnly, readable } from "../internal/hostFile.ts";
 import { NONROOT } from "../internal/swarm.ts";
 import { composeFile } from "./traefik/composeFile.ts";
-import { PROXY_ALIAS, TRAEFIK_IMAGE, withSecretKeys } from "./traefik/container.ts";
+import { PROXY_ALIAS, TRAEFIK_IMAGE, withSecretKeys } from "./traefik/defaults.ts";
 import { firewallRules } from "./traefik/firewall.ts";
 import { type ProxyHost, runtimeOf } from "./traefik/host.ts";
 import { type ProxyFile, placeProxy } from "./traefik/placement.ts";

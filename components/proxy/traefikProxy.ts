@@ -10,7 +10,7 @@ import {
     networkIdsProblem,
     replicasProblem,
 } from "../validation/index.ts";
-import { PROXY_ALIAS, TRAEFIK_IMAGE, withSecretKeys } from "./traefik/container.ts";
+import { PROXY_ALIAS, TRAEFIK_IMAGE, withSecretKeys } from "./traefik/defaults.ts";
 import { placeProxy } from "./traefik/placement.ts";
 import type { ProxyLabelProvider, ProxySettings } from "./traefik/settings.ts";
 import { DYNAMIC_PATH, HTTPS_PORT, STATIC_PATH, STOP_GRACE_SECONDS } from "./traefik/staticConfiguration.ts";
