@@ -1,10 +1,16 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Audit } from "../../cli/audit/audit.ts";
+import { exportState } from "../../cli/engine/state.ts";
 import { localFiles } from "../../cli/local/files.ts";
+import { openLocalStack } from "../../cli/local/stack.ts";
 import type { LocalStatus } from "../../cli/local/status.ts";
+import type { Plan } from "../../cli/preview/plan.ts";
 import { identityOf } from "../../cli/processes/identity.ts";
+import { projectDir } from "../../cli/project.ts";
+import { preparePulumi, silentProgress } from "../../toolchain/index.ts";
 import { sallyport } from "../support/cli.ts";
 
 const HOSTNAME = "demo.sallyport.localhost";
@@ -69,6 +75,31 @@ describe("the local environment without Docker", () => {
         expect(body).toMatch(/^Hostname: /);
         expect(body).toMatch(new RegExp(`^Host: ${HOSTNAME}$`, "m"));
         expect(body).toMatch(/^Cf-Access-Jwt-Assertion: ey/m);
+    });
+
+    it("tells from its state who reaches what, which its files declare as well", async () => {
+        const reached = [
+            { who: "people of @example.com", through: "policy local-developers, tunnel sallyport-local" },
+            { who: "service token local-ci", through: "policy local-robots (service tokens), tunnel sallyport-local" },
+        ];
+        const map = JSON.parse((await succeeds("map", "local", "--format", "json")).stdout) as object;
+        expect(map).toMatchObject({ source: "state", grants: reached.map((grant) => ({ ...grant, session: "24h" })) });
+        const plan = JSON.parse((await succeeds("preview", "local", "--format", "json")).stdout) as Plan;
+        expect(plan.changes).toMatchObject({ create: 0, update: 0, replace: 0, delete: 0 });
+        expect(plan.access).toEqual({ gained: [], lost: [], changed: [] });
+    });
+
+    it("is planned offline against its recorded state, by somebody who cannot decrypt it", async () => {
+        const pulumi = await preparePulumi({ projectDir, progress: silentProgress });
+        const stack = await openLocalStack(pulumi, "http://127.0.0.1:8787/client/v4");
+        const recorded = await exportState(stack);
+        expect(JSON.stringify(recorded)).toMatch(/"ciphertext":/);
+        const file = join(localFiles.root, "recorded.json");
+        writeFileSync(file, JSON.stringify(recorded));
+        const { stdout } = await succeeds("preview", "local", "--offline", "--state", file, "--format", "json");
+        const plan = JSON.parse(stdout) as Plan;
+        expect(plan.changes).toMatchObject({ create: 0, delete: 0 });
+        expect(plan.access).toEqual({ gained: [], lost: [], changed: [] });
     });
 
     it("names in its status what it does not show", async () => {
