@@ -13,6 +13,7 @@ describe("the reach of a wildcard", () => {
         { pattern: "*.example.com", name: "*.example.com", ingress: true, access: true },
         { pattern: "A.example.com.", name: "a.Example.com", ingress: true, access: true },
         { pattern: "a-*.example.com", name: "a-b.example.com", ingress: false, access: true },
+        { pattern: "a-*.example.com", name: "a-.example.com", ingress: false, access: true },
         { pattern: "a-*-c.example.com", name: "a-c.example.com", ingress: false, access: false },
         { pattern: "a-*.example.com", name: "*.example.com", ingress: false, access: false },
         { pattern: "a-*.example.com", name: "a-*.example.com", ingress: true, access: true },

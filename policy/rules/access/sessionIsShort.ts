@@ -1,7 +1,7 @@
 import { secondsOf } from "../../durations.ts";
 import type { Finding, Resource, ResourceRule, RuleConfig } from "../../rule.ts";
 import { Token } from "../../tokens.ts";
-import { at, shown, text, UNKNOWN } from "../../values.ts";
+import { at, shown, text } from "../../values.ts";
 
 /** What Access takes where an application or a team says nothing; a policy without a length has its application's. */
 const BY_DEFAULT = "24h";
@@ -32,7 +32,7 @@ export const sessionIsShort: ResourceRule = {
         const maximum = maximumOf(config);
         const written = at(resource.props, "sessionDuration");
         const duration = written === undefined && resource.type !== Token.accessPolicy ? BY_DEFAULT : text(written);
-        if (written === UNKNOWN || duration === undefined || !isLonger(duration, maximum)) return [];
+        if (duration === undefined || !isLonger(duration, maximum)) return [];
         return [finding(resource, shown(written), maximum)];
     },
 };

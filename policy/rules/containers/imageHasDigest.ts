@@ -7,6 +7,8 @@ import { at, knownItems, shown, text } from "../../values.ts";
 /** `sha256:…` alone is the id of an image, which names its content as well. */
 const DIGEST = /(^|@)sha256:[0-9a-f]{64}$/;
 
+const PRODUCTION = ["prod", "production"];
+
 /**
  * A tag is moved by whoever may push to the registry: the next restart of a task runs other code than the one that was tried, without a
  * preview. A digest names the content.
@@ -22,12 +24,12 @@ export const imageHasDigest: ResourceRule = {
             description: "Names of the stacks whose images need a digest.",
             type: "array",
             items: { type: "string" },
-            default: ["prod", "production"],
+            default: PRODUCTION,
         },
     },
     type: [Token.service, Token.container, Token.remoteImage],
     judge: (resource, config): Finding[] => {
-        if (!knownItems(config.stacks ?? ["prod", "production"]).includes(stackOf(resource.urn))) return [];
+        if (!knownItems(config.stacks ?? PRODUCTION).includes(stackOf(resource.urn))) return [];
         const { subject, image } = imageOf(resource);
         if (image === undefined || DIGEST.test(image)) return [];
         return [

@@ -324,6 +324,21 @@ export const access: readonly CaseGroup[] = [
         ],
         compliant: [
             {
+                what: "applications of every kind that guards what it names",
+                resources: ["self_hosted", "ssh", "vnc", "rdp", "infrastructure"].flatMap((type) => [
+                    cloudflare.application(type, { domain: `${type}.example.com`, type, policies }),
+                    toTunnel(`${type}.example.com`),
+                ]),
+            },
+            {
+                what: "a name under a wildcard whose path is guarded where the tunnel serves it",
+                resources: [
+                    cloudflare.ingress("tunnel", [{ ...rule("*.example.com"), path: "^/admin(/|$)" }, catchAll]),
+                    toTunnel("a.example.com"),
+                    cloudflare.application("admin", { domain: "*.example.com/admin", policies }),
+                ],
+            },
+            {
                 what: "every host name with its application",
                 resources: [
                     cloudflare.ingress("tunnel", [

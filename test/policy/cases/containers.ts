@@ -126,6 +126,16 @@ export const containers: readonly CaseGroup[] = [
         rules: ["no-writable-engine-socket-in-service", "no-writable-engine-socket-in-container"],
         violating: [
             {
+                what: "folders that hold the socket, each of them",
+                resources: ["/", "/run", "/run/", "/var/run", "/run/containerd", "/run/podman"].map((hostPath) =>
+                    docker.container("agent", { volumes: [{ hostPath, containerPath: "/host" }] }),
+                ),
+                messages: ["/", "/run", "/run/", "/var/run", "/run/containerd", "/run/podman"].map(
+                    (path) =>
+                        `Container 'agent' mounts "${path}" read-write, which makes it root on the host. ${SOCKET}`,
+                ),
+            },
+            {
                 what: "a service's mount of the socket",
                 resources: [
                     docker.service(

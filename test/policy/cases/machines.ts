@@ -49,9 +49,15 @@ export const machines: readonly CaseGroup[] = [
         rules: ["service-token-expires-soon"],
         violating: [
             {
-                what: "one within the month",
-                resources: [cloudflare.serviceToken("ci", { expiresAt: "2026-12-20T00:00:00Z" })],
-                messages: [`Service token 'ci' ends on 2026-12-20. ${RENEW}`],
+                what: "one within the month, to its last moment",
+                resources: [
+                    cloudflare.serviceToken("ci", { expiresAt: "2026-12-20T00:00:00Z" }),
+                    cloudflare.serviceToken("edge", { expiresAt: "2026-12-22T12:00:00Z" }),
+                ],
+                messages: [
+                    `Service token 'ci' ends on 2026-12-20. ${RENEW}`,
+                    `Service token 'edge' ends on 2026-12-22. ${RENEW}`,
+                ],
             },
             {
                 what: "one within the days that the configuration names",
@@ -66,6 +72,7 @@ export const machines: readonly CaseGroup[] = [
                 resources: [
                     cloudflare.serviceToken("good", { expiresAt: "2027-01-20T00:00:00Z" }),
                     cloudflare.serviceToken("old", { expiresAt: "2026-10-01T00:00:00Z" }),
+                    cloudflare.serviceToken("now", { expiresAt: "2026-11-22T12:00:00Z" }),
                 ],
             },
         ],

@@ -100,6 +100,20 @@ export const secrets: readonly CaseGroup[] = [
                     `Service config 'credentials' carries a tunnel's credentials, and every node of the swarm keeps configs in clear. ${FILE}`,
                 ],
             },
+            {
+                what: "secrets in a container's health check and a service's",
+                resources: [
+                    docker.container("app", { healthcheck: { tests: ["CMD", "probe", "--password=made-up"] } }),
+                    docker.service(
+                        "app",
+                        containerSpec({ healthcheck: { tests: ["CMD", "probe", "--token=made-up"] } }),
+                    ),
+                ],
+                messages: [
+                    `Container 'app' has the value of '--password' in \`healthcheck.tests\`. ${FILE}`,
+                    `Service 'app' has the value of '--token' in \`taskSpec.containerSpec.healthcheck.tests\`. ${FILE}`,
+                ],
+            },
         ],
         compliant: [
             {

@@ -359,6 +359,7 @@ export const tunnel: readonly CaseGroup[] = [
                         command: ["tunnel", "--no-tls-verify", "run"],
                         envs: ["NO_TLS_VERIFY=1"],
                     }),
+                    docker.container("connector", { envs: ["TUNNEL_NO_TLS_VERIFY=true"] }),
                     docker.container("app", { envs: ["NODE_TLS_REJECT_UNAUTHORIZED=0"] }),
                 ],
                 messages: [
@@ -367,6 +368,7 @@ export const tunnel: readonly CaseGroup[] = [
                     `Service 'traefik' switches certificate checks off with '--serversTransport.insecureSkipVerify' in \`taskSpec.containerSpec.args\`. ${PROXY}`,
                     `Container 'cloudflared' switches certificate checks off with 'NO_TLS_VERIFY' in \`envs\`. ${CONNECTOR}`,
                     `Container 'cloudflared' switches certificate checks off with '--no-tls-verify' in \`command\`. ${CONNECTOR}`,
+                    `Container 'connector' switches certificate checks off with 'TUNNEL_NO_TLS_VERIFY' in \`envs\`. ${CONNECTOR}`,
                     "Container 'app' switches certificate checks off with 'NODE_TLS_REJECT_UNAUTHORIZED' in `envs`. Remove it and name the CA in NODE_EXTRA_CA_CERTS.",
                 ],
             },

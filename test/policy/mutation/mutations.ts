@@ -20,6 +20,9 @@ export interface Instrumented {
 /** Name of the function by which instrumented code asks whether a mutation is on. */
 export const SWITCH = "__isMutated";
 
+/** Kind of the mutations of lists, which are data and no conditions. */
+export const LEFT_OUT = "leave out";
+
 /** What stands in the place of an operator: the opposite, and for an order its boundary. */
 const OPERATORS: ReadonlyMap<ts.SyntaxKind, readonly string[]> = new Map([
     [ts.SyntaxKind.EqualsEqualsEqualsToken, ["!=="]],
@@ -131,7 +134,7 @@ function mutationsOf(node: ts.Expression, source: ts.SourceFile): Change[] {
 function withoutElements(node: ts.Expression, text: (node: ts.Node) => string): Change[] {
     if (!ts.isArrayLiteralExpression(node) || node.elements.length < 2) return [];
     return node.elements.map((left) => ({
-        kind: "leave out",
+        kind: LEFT_OUT,
         after: `[${node.elements
             .filter((one) => one !== left)
             .map(text)

@@ -11,8 +11,18 @@ export interface Task {
     readonly root: string;
     /** Mutations before this one are done. */
     readonly from: number;
-    /** The one mutation that is on while modules are loaded; none otherwise. */
-    readonly whileLoading?: number;
+    /** Of those, how many to do at most: each that takes effect while modules are loaded leaves its modules behind. */
+    readonly most: number;
+}
+
+/** What a worker tells. */
+export interface Told {
+    readonly mutations?: ReturnType<typeof register>;
+    readonly begun?: number;
+    readonly done?: number;
+    readonly caught?: boolean;
+    /** The mutation to go on with. */
+    readonly next?: number;
 }
 
 /** The pack's own server, and what only exports. */
@@ -20,9 +30,10 @@ const LEFT_OUT = /(^policy\/index|\/index)\.ts$/;
 /** The pack under Pulumi's loader is another process, which loads the code as it is. */
 const OTHER_PROCESS = /\/pack\.test\.ts$/;
 
-const { root, from, whileLoading } = workerData as Task;
+const { root, from, most } = workerData as Task;
+const tell = (told: Told) => parentPort?.postMessage(told);
 
-let on: number | undefined = whileLoading;
+let on: number | undefined;
 let touched = new Set<number>();
 Object.defineProperty(globalThis, SWITCH, {
     value: (id: number) => {
@@ -31,37 +42,35 @@ Object.defineProperty(globalThis, SWITCH, {
     },
 });
 
-const mutations = register(root, (file) => file.startsWith("policy/") && file.endsWith(".ts") && !LEFT_OUT.test(file));
-for (const file of globSync("test/policy/*.test.ts", { cwd: root }).toSorted()) {
-    if (!OTHER_PROCESS.test(file)) await import(pathToFileURL(join(root, file)).href);
-}
-const { tests } = await import("./collect.ts");
-const loading = touched;
+const mutations = register(root, (file) => file.startsWith("policy/") && !LEFT_OUT.test(file));
+const tests = await gather(0);
+const whileLoading = touched;
+const covering = await coverage();
+tell({ mutations });
 
-if (whileLoading !== undefined) {
-    parentPort?.postMessage({ id: whileLoading, caught: (await firstFailure(tests)) !== undefined });
-} else {
-    await runAll();
+const last = Math.min(mutations.length, from + most);
+for (let id = from; id < last; id++) {
+    tell({ begun: id });
+    tell({ done: id, caught: await isCaught(id) });
 }
+tell({ next: last });
 
-async function runAll(): Promise<void> {
-    const covering = await coverage();
-    const asked = new Set([...loading].filter((id) => !covering.has(id)));
-    parentPort?.postMessage({ mutations, whileLoading: [...asked] });
-    for (const { id } of mutations) {
-        if (id < from || asked.has(id)) continue;
-        parentPort?.postMessage({ begun: id });
-        on = id;
-        const failure = await firstFailure(covering.get(id) ?? []);
-        on = undefined;
-        parentPort?.postMessage({ id, caught: failure !== undefined });
+/** The tests, of modules that are loaded anew for each generation. */
+async function gather(generation: number): Promise<readonly GatheredTest[]> {
+    const query = `?generation=${generation}`;
+    for (const file of globSync("test/policy/*.test.ts", { cwd: root }).toSorted()) {
+        if (!OTHER_PROCESS.test(file)) await import(`${pathToFileURL(join(root, file)).href}${query}`);
     }
+    const gatherer = (await import(`${new URL("collect.ts", import.meta.url).href}${query}`)) as {
+        tests: readonly GatheredTest[];
+    };
+    return gatherer.tests;
 }
 
-/** For each mutation the tests that come past it, quick ones first. */
-async function coverage(): Promise<Map<number, GatheredTest[]>> {
-    const timed: { test: GatheredTest; took: number; past: Set<number> }[] = [];
-    for (const test of tests) {
+/** For each mutation the tests that come past it, by their place in the list, quick ones first. */
+async function coverage(): Promise<ReadonlyMap<number, readonly number[]>> {
+    const timed: { index: number; took: number; past: Set<number> }[] = [];
+    for (const [index, test] of tests.entries()) {
         touched = new Set();
         const start = performance.now();
         try {
@@ -69,22 +78,41 @@ async function coverage(): Promise<Map<number, GatheredTest[]>> {
         } catch (error) {
             throw new Error(`"${test.title}" fails without any mutation`, { cause: error });
         }
-        timed.push({ test, took: performance.now() - start, past: touched });
+        timed.push({ index, took: performance.now() - start, past: touched });
     }
-    const covering = new Map<number, GatheredTest[]>();
-    for (const { test, past } of timed.toSorted((a, b) => a.took - b.took)) {
-        for (const id of past) covering.set(id, [...(covering.get(id) ?? []), test]);
+    const found = new Map<number, number[]>();
+    for (const { index, past } of timed.toSorted((a, b) => a.took - b.took)) {
+        for (const id of past) found.set(id, [...(found.get(id) ?? []), index]);
     }
-    return covering;
+    return found;
 }
 
-async function firstFailure(some: readonly GatheredTest[]): Promise<string | undefined> {
-    for (const test of some) {
+async function isCaught(id: number): Promise<boolean> {
+    on = id;
+    try {
+        if (!whileLoading.has(id)) return await fails(tests, covering.get(id) ?? []);
+        return await fails(await gather(id + 1), testsOfFile(mutations[id]?.file));
+    } catch {
+        // With this mutation the modules cannot even be loaded.
+        return true;
+    } finally {
+        on = undefined;
+    }
+}
+
+/** The tests that come past anything of a file; all where nothing in it is ever passed. */
+function testsOfFile(file: string | undefined): readonly number[] {
+    const inFile = mutations.filter((one) => one.file === file).flatMap(({ id }) => covering.get(id) ?? []);
+    return inFile.length === 0 ? [...tests.keys()] : [...new Set(inFile)];
+}
+
+async function fails(some: readonly GatheredTest[], indexes: readonly number[]): Promise<boolean> {
+    for (const index of indexes) {
         try {
-            await test.run();
+            await some[index]?.run();
         } catch {
-            return test.title;
+            return true;
         }
     }
-    return undefined;
+    return false;
 }
