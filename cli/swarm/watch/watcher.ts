@@ -31,9 +31,9 @@ export interface WatcherState {
     readonly running: number;
 }
 
-/** What is known of an exposure; `attempted` is the digest of a change that the policy pack refused. */
+/** What is known of an exposure, and whether the policy pack refused the last change of it. */
 interface Known extends KnownExposure {
-    readonly violated?: string | undefined;
+    readonly isViolated?: boolean;
 }
 
 /**
@@ -72,7 +72,7 @@ export class Watcher {
         return {
             exposed: known.filter(({ digest }) => digest !== undefined).length,
             refused: this.#refused.size,
-            violated: known.filter(({ violated }) => violated !== undefined).length,
+            violated: known.filter(({ isViolated }) => isViolated).length,
             failing: this.#queue.failing,
             waiting: this.#queue.waiting,
             running: this.#queue.running,
@@ -103,7 +103,7 @@ export class Watcher {
         for (const [name, exposure] of wanted) {
             const { digest } = exposure;
             const known = this.#known.get(name);
-            if (known?.digest === digest || known?.violated === digest) {
+            if (known?.digest === digest) {
                 this.#leave(known, digest);
             } else {
                 this.#want(name, digest, (signal) => this.#up(exposure, signal));
@@ -137,11 +137,9 @@ export class Watcher {
         this.#queue.put({ key: name, isUrgent: what === REMOVED, run });
     }
 
-    /** It is as it should be, or no more can be done: what still waits for it would undo that. */
+    /** It is as it should be: what still waits for it would undo that. */
     #leave(known: Known, digest: string): void {
-        if (known.digest === digest && known.violated !== undefined) {
-            this.#known.set(known.name, { ...known, violated: undefined });
-        }
+        if (known.isViolated) this.#known.set(known.name, { ...known, isViolated: false });
         if (this.#wanted.get(known.name) !== digest) {
             this.#wanted.set(known.name, digest);
             this.#queue.drop(known.name);
@@ -159,7 +157,7 @@ export class Watcher {
         const { violations } = await exposure.up(signal);
         if (violations.some(({ level }) => level === "mandatory")) {
             // Nothing was changed.
-            this.#known.set(name, { name, serviceId, hostnames: [], ...before, violated: digest });
+            this.#known.set(name, { name, serviceId, hostnames: [], ...before, isViolated: true });
             report({ event: "violated", exposure: name, violations });
             return;
         }
