@@ -14,7 +14,7 @@ using engine = await benchEngine();
 const preview = (name: string, args: string[]) => engine.preview({ name, program, stack: "bench", env, args });
 const runs = await sideBySide(
     [
-        await preview("our pack", ["--policy-pack", policyPack]),
+        await preview("our pack", ["--policy-pack", policyPack, "--policy-pack-config", join(program, "policy.json")]),
         await preview("empty pack", ["--policy-pack", empty]),
         await preview("no pack", []),
     ],

@@ -56,7 +56,7 @@ function shuts(other: StackResource, guard: Guard, resource: StackResource): boo
     if (!says(other.props, only)) return false;
     const [property = ""] = names.split(/[.[]/);
     if (other.propertyDependencies[property]?.some(({ urn }) => urn === resource.urn) === true) return true;
-    if (valuesAt(other.props, names).some((value) => isIdOf(value, resource))) return true;
+    if (valuesAt(other.props, names).some((value) => isNameOf(value, resource))) return true;
     if (tags !== undefined) {
         const own = knownItems(at(resource.props, "tags"));
         if (knownItems(at(other.props, tags)).some((tag) => own.includes(tag))) return true;
@@ -65,8 +65,8 @@ function shuts(other: StackResource, guard: Guard, resource: StackResource): boo
 }
 
 /** Names are what a program can write down; ids are outputs, and show as dependencies. */
-function isIdOf(value: unknown, { props }: StackResource): boolean {
-    return typeof value === "string" && value !== "" && (value === at(props, "name") || value === at(props, "id"));
+function isNameOf(value: unknown, { props }: StackResource): boolean {
+    return typeof value === "string" && value === at(props, "name");
 }
 
 /** Whether a label selector such as `env=prod,web` fits; its other forms are not read, and fit nothing. */

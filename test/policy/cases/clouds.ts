@@ -146,7 +146,11 @@ export const clouds: readonly CaseGroup[] = [
                     resource(
                         "hcloud:index/firewallAttachment:FirewallAttachment",
                         "of-web",
-                        { firewallId: 1, serverIds: [7], labelSelectors: ["role=api", "!role", ""] },
+                        {
+                            firewallId: 1,
+                            serverIds: [7],
+                            labelSelectors: ["role=api", "role=web,env=prod", "!role", ""],
+                        },
                         {},
                     ),
                 ],

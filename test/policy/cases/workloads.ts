@@ -200,13 +200,14 @@ export const workloads: readonly CaseGroup[] = [
                 resources: [
                     command("web", {
                         create: "tee a.yaml <<EOF\nservices:\n  a: {ports: [80]}\nEOF\ndocker compose up",
-                        stdin: "services:\n  b:\n    ports:\n      - {target: 90, published: 9090}\n      - {target: 91}\n",
+                        stdin: "services:\n  b:\n    network_mode: host\n    ports:\n      - {target: 90, published: 9090}\n      - {target: 91}\n",
                     }),
                 ],
                 messages: [
                     `Command 'web' publishes port 80 of the Compose service 'a' (in \`create\`). ${DECLARE}`,
                     `Command 'web' publishes port 9090 of the Compose service 'b' (in \`stdin\`). ${DECLARE}`,
                     `Command 'web' publishes port 91 of the Compose service 'b' (in \`stdin\`). ${DECLARE}`,
+                    `Command 'web' puts the Compose service 'b' on the host's network (in \`stdin\`). ${DECLARE}`,
                 ],
             },
             {
