@@ -37,6 +37,15 @@ export const workloads: readonly CaseGroup[] = [
                 ],
             },
             {
+                what: "a list of services among plain objects",
+                resources: [
+                    resource("kubernetes:yaml:ConfigGroup", "objects", {
+                        objs: [{ kind: "ServiceList", items: [{ kind: "Service", spec: { type: "NodePort" } }] }],
+                    }),
+                ],
+                messages: [`ConfigGroup 'objects' opens a port on every node (NodePort) (Service ""). ${CLUSTER_IP}`],
+            },
+            {
                 what: "values of a chart, in the list that they stand in",
                 resources: [
                     resource("kubernetes:helm.sh/v3:Release", "chart", {
