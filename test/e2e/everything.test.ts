@@ -1,5 +1,8 @@
-import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EngineEvent, UpOptions } from "@pulumi/pulumi/automation/index.js";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { objectsMade, secretsOf } from "./support/accountObjects.ts";
 import { type Everything, openEverything, PLANTED } from "./support/everything.ts";
 import { processesShowing } from "./support/processList.ts";
@@ -90,9 +93,13 @@ describe("every component in one stack", () => {
     const said: string[] = [];
     const listening = { onOutput: (text: string) => said.push(text), onError: (text: string) => said.push(text) };
 
-    async function up() {
+    async function up(options: UpOptions = {}) {
         const events: EngineEvent[] = [];
-        const { outputs } = await all.under.stack.up({ ...listening, onEvent: (event) => events.push(event) });
+        const { outputs } = await all.under.stack.up({
+            ...listening,
+            ...options,
+            onEvent: (event) => events.push(event),
+        });
         said.push(withoutDebug(events));
         const secret = Object.values(outputs).filter((output) => output.secret);
         for (const text of [...secret.flatMap(({ value }) => textsIn(value)), ...secretsOf(all.emulator)]) {
@@ -113,11 +120,14 @@ describe("every component in one stack", () => {
     });
     afterAll(() => all[Symbol.asyncDispose]());
 
-    it("comes up as previewed, and neither a preview nor a refresh finds a difference", async () => {
+    it("comes up by its saved plan, and neither a preview nor a refresh finds a difference", async () => {
+        const folder = mkdtempSync(join(tmpdir(), "sallyport-plan-"));
+        onTestFinished(() => rmSync(folder, { recursive: true }));
+        const plan = join(folder, "plan.json");
         const events: EngineEvent[] = [];
-        await all.under.stack.preview({ ...listening, onEvent: (event) => events.push(event) });
+        await all.under.stack.preview({ ...listening, plan, onEvent: (event) => events.push(event) });
         said.push(withoutDebug(events));
-        await up();
+        await up({ plan });
         await all.under.stack.preview({ ...listening, expectNoChanges: true });
         await settled();
         expect(
