@@ -110,14 +110,17 @@ afterAll(async () => {
     const { exitCode, stderr } = await sallyport(["local", "down"]);
     const [services, networks] = await Promise.all([
         docker.listServices({ filters: { name: ["labels-test"] } }),
-        docker.listNetworks({ filters: { name: ["labels-test"] } }),
+        // The engine's own filter finds a network of the Swarm by a part of its name only while a task here is on it.
+        docker.listNetworks(),
     ]);
     await removeObjects(docker, {
         services: services.map(({ ID, Spec }) => ({
             ...{ id: ID, name: Spec?.Name ?? "", image: "", publishedPorts: [] },
             replicas: { running: 0, desired: 0 },
         })),
-        networks: networks.map(({ Id, Name }) => ({ id: Id, name: Name })),
+        networks: networks
+            .filter(({ Name }) => [SHARED, INTERNAL].includes(Name))
+            .map(({ Id, Name }) => ({ id: Id, name: Name })),
         secrets: [],
         configs: [],
     });
