@@ -25,7 +25,12 @@ export const providersAreNamed: StackRule = {
     judgeStack: (resources, config) => {
         const providers = resources.filter(({ type }) => type === Token.identityProvider);
         if (providers.length < 2 && !isOn(config.always)) return [];
-        const narrow = new Set(resources.filter(requiresProvider).map(({ urn }) => urn));
+        const narrow = new Set(
+            resources
+                .filter(({ type }) => type === Token.accessPolicy)
+                .filter(requiresProvider)
+                .map(({ urn }) => urn),
+        );
         return resources
             .filter((resource) => resource.type === Token.accessApplication && isOpenToAll(resource, narrow))
             .map((resource) => ({
@@ -55,8 +60,7 @@ function letsPeopleIn(policy: Resource): boolean {
     return ownDecision(policy).some(({ decision }) => decision === "allow");
 }
 
-function requiresProvider({ type, props, propertyDependencies }: StackResource): boolean {
-    if (type !== Token.accessPolicy) return false;
+function requiresProvider({ props, propertyDependencies }: StackResource): boolean {
     const groups = (propertyDependencies.requires ?? []).filter((from) => from.type === Token.accessGroup);
     return asksForProvider(props) || groups.some((group) => isVouchedFor(at(group.props, "includes")));
 }

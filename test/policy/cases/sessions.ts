@@ -226,6 +226,23 @@ export const sessions: readonly CaseGroup[] = [
                 messages: [anyProvider("wiki"), anyProvider("docs")],
             },
             {
+                what: "a shared policy beside one of the application's own, a mixture of people, and nobody",
+                resources: [
+                    google,
+                    okta,
+                    byMail,
+                    cloudflare.policy("mixed", {
+                        decision: "allow",
+                        includes: [{ okta: { name: "staff" } }, { email: { email: "ada@example.com" } }],
+                    }),
+                    cloudflare.policy("nobody", { decision: "allow", includes: [] }),
+                    guarded("wiki", ["by-mail"], { policies: [{ decision: "allow", ...staff }] }),
+                    guarded("docs", ["mixed"]),
+                    guarded("shop", ["nobody"]),
+                ],
+                messages: [anyProvider("wiki"), anyProvider("docs"), anyProvider("shop")],
+            },
+            {
                 what: "one without a provider in the stack, where the configuration asks",
                 resources: [byMail, guarded("wiki", ["by-mail"])],
                 config: { always: true },
@@ -292,6 +309,8 @@ export const sessions: readonly CaseGroup[] = [
                         ...staff,
                         requires: [{ group: { id: UNKNOWN } }],
                     }),
+                    cloudflare.policy("undecided", { decision: UNKNOWN, ...staff }),
+                    guarded("blog", ["undecided"]),
                     guarded("wiki", ["by-mail"]),
                     guarded("docs", ["by-mail"], { allowedIdps: UNKNOWN }),
                     guarded("link", ["by-mail"], { type: UNKNOWN }),

@@ -100,10 +100,10 @@ async function isCaught(id: number): Promise<boolean> {
     }
 }
 
-/** The tests that come past anything of a file; all where nothing in it is ever passed. */
+/** The tests that come past anything of a file, then all others: what is computed while it is loaded may be read anywhere. */
 function testsOfFile(file: string | undefined): readonly number[] {
     const inFile = mutations.filter((one) => one.file === file).flatMap(({ id }) => covering.get(id) ?? []);
-    return inFile.length === 0 ? [...tests.keys()] : [...new Set(inFile)];
+    return [...new Set([...inFile, ...tests.keys()])];
 }
 
 async function fails(some: readonly GatheredTest[], indexes: readonly number[]): Promise<boolean> {
