@@ -128,6 +128,9 @@ describe("the local environment", () => {
         const page = await ask(...credentials(env.CF_ACCESS_CLIENT_SECRET ?? ""));
         expect(page).toMatch(/^Hostname: /);
         expect(page).toMatch(/^Cf-Access-Jwt-Assertion: ey/m);
+        // The visitor as the edge saw him, whom the proxy believes from the connector's network; then the connector itself.
+        expect(page).toMatch(/^X-Forwarded-For: 127\.0\.0\.1, 10\.\d+\.\d+\.\d+$/m);
+        expect(page).not.toMatch(/^X-(Real-Ip|Forwarded-(Host|Server)):/m);
         expect(page).toMatch(/\n200$/);
         const after = await sallyport(["local", "status", "--json"]);
         const { hostnames, emulator } = JSON.parse(String(after.stdout)) as LocalStatus;
