@@ -18,7 +18,11 @@ export function writeFiles(folder: string, files: readonly ImportedFile[]): void
     }
     const there = paths.filter((path) => existsSync(path));
     if (there.length > 0) {
-        throw new CommandError(Exit.usage, `${there.join(" and ")} is there already`, "give an empty folder");
+        throw new CommandError(
+            Exit.usage,
+            `${there.join(" and ")} ${there.length === 1 ? "is" : "are"} there already`,
+            "give an empty folder",
+        );
     }
     mkdirSync(folder, { recursive: true });
     for (const [index, { text }] of files.entries()) writeFileSync(paths[index] ?? "", text);
