@@ -3,69 +3,51 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, UpOptions } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { STACK_LABEL } from "../../toolchain/docker/index.ts";
+import type { Workbench } from "../docker/support/workbench.ts";
 import { objectsMade, secretsOf } from "./support/accountObjects.ts";
+import {
+    type ComponentArguments,
+    changedArguments,
+    componentArguments,
+    everyArgument,
+} from "./support/changedArguments.ts";
+import {
+    CHANGED_IN_DOCKER,
+    CHANGED_IN_PLACE,
+    CONTENT_IN_DOCKER,
+    NEVER_CHANGED,
+    REPLACED,
+    REPLACED_IN_DOCKER,
+} from "./support/everyChange.ts";
 import { type Everything, openEverything, PLANTED } from "./support/everything.ts";
 import { processesShowing } from "./support/processList.ts";
 import { publishedNames } from "./support/unguarded.ts";
 
-/** Each property that is given a second value, by the resource that has it: all of them change in place. */
-const CHANGED_IN_PLACE: Readonly<Record<string, readonly string[]>> = {
-    "alert-policy": ["filters", "name"],
-    "bastion-application": ["sessionDuration"],
-    "certificate-windows": ["schedule"],
-    "db-application": ["sessionDuration"],
-    "deployer-token": ["clientSecretVersion", "name", "previousClientSecretExpiresAt"],
-    "desk-application": ["sessionDuration"],
-    "devices-profile": ["description", "name", "precedence"],
-    "disk-mac": ["schedule"],
-    "disk-windows": ["schedule"],
-    "entra-provider": ["config"],
-    "forwarding-settings": ["settings"],
-    "github-provider": ["config"],
-    "google-provider": ["config"],
-    "guests-people": ["approvalGroups"],
-    "lab-traffic-staff": ["traffic"],
-    "machines-certificate": ["associatedHostnames", "name"],
-    "office-10.20.0.0/16": ["comment"],
-    "office-fd00:20::/48": ["comment"],
-    "office-lookup": ["description", "name", "precedence"],
-    "office-lookup-oncall": ["description", "name", "precedence"],
-    "office-lookup-staff": ["description", "name", "precedence"],
-    "office-traffic": ["description", "name", "precedence"],
-    "office-traffic-oncall": ["description", "name", "precedence"],
-    "office-traffic-staff": ["description", "name", "precedence", "traffic"],
-    "office-wiki.internal.example": ["comment"],
-    "oidc-provider": ["config"],
-    "okta-provider": ["config", "scimConfig"],
-    "organization-settings": ["loginDesign", "sessionDuration"],
-    "pin-provider": ["name"],
-    "saml-provider": ["config"],
-    "staff-people": ["excludes", "purposeJustificationPrompt", "requires", "sessionDuration"],
-    "system-mac": ["input", "schedule"],
-    "tunnel-tunnel": ["name", "tunnelSecret"],
-    "warp-linux": ["schedule"],
-    "workspace-provider": ["config"],
-    "zone-smart-routing": ["value"],
-};
-
-/** What cannot change, and the property for which a new one takes its place. Keys and certificates are made anew by their nature. */
-const REPLACED: Readonly<Record<string, readonly string[]>> = {
-    "db-application": ["domain"],
-    "google-provider": ["config", "type"],
-    "local-tunnel": ["configSrc", "name"],
-    "machines-certificate": ["certificate"],
-    "warp-linux": ["type"],
-};
-
-/** Properties that differ, by resource, of the steps of one kind. */
-function stepsIn(events: readonly EngineEvent[], op: string): Record<string, string[]> {
+/** Properties that differ, by resource of a provider, of the steps of one kind. */
+function stepsIn(events: readonly EngineEvent[], op: string, provider = "cloudflare"): Record<string, string[]> {
     const steps = events.flatMap(({ resourcePreEvent }) => {
         const metadata = resourcePreEvent?.metadata;
-        if (metadata?.op !== op || !/::cloudflare:|\$cloudflare:/.test(metadata.urn)) return [];
+        if (metadata?.op !== op || !metadata.urn.replaceAll("$", "::").includes(`::${provider}:`)) return [];
         const name = metadata.urn.replace(/^.*?:[A-Z]\w+::/, "").replace(/^.*:[A-Z]\w+::/, "");
         return [[name, [...(metadata.diffs ?? [])].toSorted()] as const];
     });
     return Object.fromEntries(steps);
+}
+
+/** What Docker shows of everything that the stack has in it, to whoever may ask the engine. */
+async function inspected({ docker, stack }: Workbench): Promise<string> {
+    const filters = { label: [`${STACK_LABEL}=${stack}`] };
+    const containers = await docker.listContainers({ all: true, filters });
+    const shown = await Promise.all([
+        Promise.all(containers.map(({ Id }) => docker.getContainer(Id).inspect())),
+        docker.listServices({ filters }),
+        docker.listSecrets({ filters }),
+        docker.listConfigs({ filters }),
+        docker.listNetworks({ filters }),
+        docker.listVolumes({ filters: JSON.stringify(filters) }).then(({ Volumes }) => Volumes),
+    ]);
+    return JSON.stringify(shown);
 }
 
 /** The steps of an update, and everything that may be shown of them. The SDK's own debug lines hold secrets; only `--debug` prints them. */
@@ -88,6 +70,9 @@ function textsIn(value: unknown): string[] {
 describe("every component in one stack", () => {
     let all: Everything;
     let before: Record<string, string[]>;
+    /** Arguments that an update has changed so far. */
+    const changed = new Set<string>();
+    let given: ComponentArguments;
     const secrets = new Set<string>();
     /** Everything that the engine and its plugins ever said. */
     const said: string[] = [];
@@ -108,13 +93,24 @@ describe("every component in one stack", () => {
         return events;
     }
 
+    /** Brings the next form of the stack up, and notes which arguments it changes. */
+    async function change(env: Record<string, string>) {
+        all.under.set(env);
+        const events = await up();
+        const now = await componentArguments(all.under.stack);
+        for (const argument of changedArguments(given, now)) changed.add(argument);
+        given = now;
+        return events;
+    }
+
+    /** A refresh that finds nothing leaves the state alone, so the preview before it holds for the one after it. */
     async function settled() {
-        await all.under.stack.refresh({ ...listening, expectNoChanges: true });
         await all.under.stack.preview({ ...listening, expectNoChanges: true });
+        await all.under.stack.refresh({ ...listening, expectNoChanges: true });
     }
 
     beforeAll(async () => {
-        all = await openEverything();
+        all = await openEverything({ inDocker: true });
         before = objectsMade(all.emulator);
         secrets.add(all.emulator.apiToken);
     });
@@ -127,28 +123,38 @@ describe("every component in one stack", () => {
         const events: EngineEvent[] = [];
         await all.under.stack.preview({ ...listening, plan, onEvent: (event) => events.push(event) });
         said.push(withoutDebug(events));
-        await up({ plan });
-        await all.under.stack.preview({ ...listening, expectNoChanges: true });
+        const created = await up({ plan });
+        for (const provider of ["cloudflare", "docker"]) {
+            expect(stepsIn(created, "create", provider)).toEqual(stepsIn(events, "create", provider));
+        }
+        given = await componentArguments(all.under.stack);
         await settled();
         expect(
             publishedNames(all.emulator)
                 .map(({ name }) => name)
                 .toSorted(),
-        ).toEqual(["api", "bastion", "db", "desk", "local"].map((label) => `${label}.example.com`));
+        ).toEqual(["api", "bastion", "db", "desk", "local", "shop-dev"].map((label) => `${label}.example.com`));
     });
 
     it("changes each mutable field in place, and is settled then", async () => {
-        all.under.set({ CHANGED: "1" });
-        const events = await up();
+        const events = await change({ CHANGED: "1" });
         expect(stepsIn(events, "update")).toEqual(CHANGED_IN_PLACE);
         expect(stepsIn(events, "replace")).toEqual({});
+        expect(stepsIn(events, "update", "docker")).toEqual(CHANGED_IN_DOCKER);
+        expect(stepsIn(events, "replace", "docker")).toEqual(CONTENT_IN_DOCKER);
         await settled();
     });
 
     it("makes anew what cannot change, and is settled then", async () => {
-        all.under.set({ REPLACED: "1" });
-        expect(stepsIn(await up(), "replace")).toEqual(REPLACED);
+        const events = await change({ REPLACED: "1" });
+        expect(stepsIn(events, "replace")).toEqual(REPLACED);
+        expect(stepsIn(events, "replace", "docker")).toEqual(REPLACED_IN_DOCKER);
         await all.under.stack.preview({ ...listening, expectNoChanges: true });
+    });
+
+    it("was given another value for every argument of every component, but for those that tell why not", () => {
+        const unchanged = everyArgument().filter((argument) => !changed.has(argument));
+        expect(unchanged.toSorted()).toEqual(Object.keys(NEVER_CHANGED).toSorted());
     });
 
     it("shows none of its secrets in state, previews, events, logs, the API's log or the process list", async () => {
@@ -158,6 +164,7 @@ describe("every component in one stack", () => {
             state: all.under.state(),
             said: said.join(""),
             requests: JSON.stringify(all.emulator.requests),
+            docker: await inspected(all.bench),
         };
         for (const [place, text] of Object.entries(places)) {
             expect(text.length, place).toBeGreaterThan(10_000);
@@ -173,13 +180,14 @@ describe("every component in one stack", () => {
     it("leaves nothing, and no published name was without its guard at any moment", async () => {
         await all.under.stack.destroy(listening);
         expect(objectsMade(all.emulator)).toEqual(before);
+        expect(JSON.parse(await inspected(all.bench)).flat()).toEqual([]);
         expect(all.unguarded).toEqual([]);
     });
 });
 
 describe("every component in one stack, against an API that fails", () => {
     it("is whole within three runs, with nothing twice and nothing left over", async () => {
-        await using all = await openEverything();
+        await using all = await openEverything({ inDocker: false });
         const { emulator, under } = all;
         const clean = objectsMade(emulator);
         // Of each ten requests: three and a third are too many, one fails, and half of one loses its connection before and half of one after its effect.

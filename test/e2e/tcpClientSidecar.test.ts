@@ -1,20 +1,16 @@
 import { readFileSync } from "node:fs";
-import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
-import { execa } from "execa";
-import { pack } from "tar-stream";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { stderrProgress } from "../../cli/ui/progress.ts";
 import { TcpClientSidecar } from "../../components/index.ts";
 import { ConnectProxy } from "../../emulator/edge/connectProxy.ts";
 import type { PropertyMap } from "../../toolchain/fallback/plugin/provider.ts";
-import { ensurePrograms, ensureTool, silentProgress } from "../../toolchain/index.ts";
+import { ensureTool, silentProgress } from "../../toolchain/index.ts";
 import { Token } from "../components/fixtures.ts";
 import { buildTestImage, TEST_IMAGE } from "../docker/support/image.ts";
 import { type Made, ProviderUnderTest } from "../docker/support/provider.ts";
 import { Workbench } from "../docker/support/workbench.ts";
 import { deploy } from "../support/mocks.ts";
+import { buildAccessClientImage } from "./support/accessClientImage.ts";
 import { askUntil } from "./support/load.ts";
 import { Postgres } from "./support/postgres.ts";
 import { processesShowing } from "./support/processList.ts";
@@ -23,35 +19,6 @@ import { ProtectedAccount } from "./support/protectedAccount.ts";
 /** cloudflared with a shell, as somebody would build it for the sidecar; no registry has it. */
 const IMAGE = "sallyport.test/access-client:1";
 const HOSTNAME = "db.example.com";
-
-/**
- * The image knows a local edge as the Internet: by a proxy, with that edge's authority. Debian's busybox is built without tcpsvd, so the program
- * that busybox's follows stands in, with the libraries that it is linked to.
- */
-async function buildClientImage(docker: Docker, cloudflared: string, caPem: string, proxy: string): Promise<void> {
-    const progress = stderrProgress();
-    const { busybox } = await ensurePrograms({ package: "busybox-static", programs: ["busybox"] }, { progress });
-    const { tcpsvd } = await ensurePrograms({ package: "ipsvd", programs: ["tcpsvd"] }, { progress });
-    const { stdout: linked } = await execa("ldd", [tcpsvd]);
-    const libraries = [...linked.matchAll(/\/\S+(?= \()/g)].map(([library]) => library);
-    const context = pack();
-    const dockerfile = [
-        "FROM scratch",
-        `ENV PATH=/bin SSL_CERT_FILE=/edge-ca.pem HTTPS_PROXY=http://${proxy}`,
-        "COPY files /",
-        'RUN ["/bin/busybox", "--install", "-s", "/bin"]',
-        "",
-    ].join("\n");
-    context.entry({ name: "Dockerfile" }, dockerfile);
-    context.entry({ name: "files/edge-ca.pem", mode: 0o644 }, caPem);
-    const programs = { "/bin/cloudflared": cloudflared, "/bin/busybox": busybox, "/bin/tcpsvd": tcpsvd };
-    for (const [path, source] of [...Object.entries(programs), ...libraries.map((library) => [library, library])]) {
-        context.entry({ name: `files${path}`, mode: 0o755 }, readFileSync(source ?? ""));
-    }
-    context.finalize();
-    const output = await docker.buildImage(Readable.from(context), { t: IMAGE, networkmode: "none" });
-    expect(String(await buffer(output))).toContain("Successfully tagged");
-}
 
 /** Where the containers of Docker's own bridge find a listener of this machine. */
 async function bridgeGateway(docker: Docker): Promise<string> {
@@ -88,7 +55,12 @@ describe("a client container for a program without a person", () => {
             started.defer(() => bench.docker.getImage(image).remove({ force: true }));
         }
         await buildTestImage(bench.docker);
-        await buildClientImage(bench.docker, cloudflared, account.edge.caPem, proxy.address);
+        // The image knows a local edge as the Internet: by a proxy, with that edge's authority.
+        await buildAccessClientImage(bench.docker, {
+            image: IMAGE,
+            env: { SSL_CERT_FILE: "/edge-ca.pem", HTTPS_PROXY: `http://${proxy.address}` },
+            files: { "/edge-ca.pem": account.edge.caPem },
+        });
     });
     afterAll(() => started.disposeAsync());
 

@@ -113,6 +113,13 @@ export function declareIdentity({
             ...account,
             sessionDuration: changed ? "8h" : "12h",
             loginPage: { headerText: `Log in ${version}`, backgroundColor: "#1d1d1d" },
+            organizationName: `Example ${version}`,
+            autoRedirectToIdentity: changed,
+            readOnlyDashboard: changed,
+            ...(changed ? { readOnlyReason: "It is changed in its stack" } : {}),
+            seatExpiration: changed ? "1460h" : "730h",
+            allowAuthenticateViaWarp: changed,
+            warpSessionDuration: changed ? "12h" : "24h",
         },
         opts,
     );
@@ -158,7 +165,11 @@ export function declareIdentity({
             emailDomains: ["Example.org"],
             groups: [
                 { identityProviderId: workspace.providerId, googleGroup: "Dev@example.com" },
-                { identityProviderId: github.providerId, githubOrganization: "example", githubTeam: "dev" },
+                {
+                    identityProviderId: github.providerId,
+                    githubOrganization: "example",
+                    githubTeam: changed ? "ops" : "dev",
+                },
                 { identityProviderId: github.providerId, githubOrganization: "example" },
                 { identityProviderId: entra.providerId, azureGroupId: "0F0E0D0C-0000-4000-8000-000000000002" },
                 { identityProviderId: okta.providerId, oktaGroup: "Developers" },

@@ -145,6 +145,7 @@ export function declareNetworks({ accountId, zoneId, changed, replaced, opts }: 
             tunnelId: local.tunnelId,
             team: "team",
             management,
+            publisher: `cluster ${version}`,
             routes: [{ hostname: "local.example.com", service: "http://web:80", audience: web.audience }],
         },
         opts,
@@ -153,6 +154,7 @@ export function declareNetworks({ accountId, zoneId, changed, replaced, opts }: 
     return {
         configFile,
         localTunnel: { tunnelId: local.tunnelId, credentials: local.credentials },
+        policyIds,
         clientSecret: ci.clientSecret,
         credentials: tunnel.credentials,
         sshCaPublicKey: apps[1]?.sshCaPublicKey,
