@@ -37,5 +37,8 @@ export class Workbench implements AsyncDisposable {
         const own = containers.filter(({ Labels }) => Labels["com.docker.swarm.service.id"] === undefined);
         await Promise.all(own.map(({ Id }) => this.docker.getContainer(Id).remove({ force: true, v: true })));
         await removeObjects(this.docker, await objectsOf(this.docker, this.stack));
+        const filters = JSON.stringify({ label: [`${STACK_LABEL}=${this.stack}`] });
+        const { Volumes } = await this.docker.listVolumes({ filters });
+        await Promise.all((Volumes ?? []).map(({ Name }) => this.docker.getVolume(Name).remove()));
     }
 }
