@@ -10,11 +10,11 @@ import { rulesPage } from "./support/rulesPage.ts";
 const ROOT = join(import.meta.dirname, "../..");
 
 describe("what is written of the rules", () => {
-    it("is the page that they make themselves (written anew with `vitest run -u`)", async () => {
+    it("is the page that they make themselves (written anew with `vitest run FILE -u`)", async () => {
         await expect(rulesPage(areas)).toMatchFileSnapshot(join(ROOT, "docs/policy-rules.md"));
     });
 
-    it("is the schema that they make themselves (written anew with `vitest run -u`)", async () => {
+    it("is the schema that they make themselves (written anew with `vitest run FILE -u`)", async () => {
         const schema = `${JSON.stringify(configurationSchema(rules), null, 2)}\n`;
         await expect(schema).toMatchFileSnapshot(join(ROOT, "policy/configuration.schema.json"));
     });
