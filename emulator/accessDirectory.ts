@@ -76,7 +76,7 @@ export interface AccessDirectory {
     devicePosture(email: string): readonly string[] | undefined;
     /** How risky somebody is, as the emulator was told; undefined where it was told nothing. */
     riskScore(email: string): string | undefined;
-    /** The name of the group, list, service token, identity provider or posture rule that a rule names by its id. */
+    /** The name of the group, list, service token, application, identity provider or posture rule that a rule names by its id. */
     nameOf(id: string): string | undefined;
     clientCertificateAuthorities(): readonly ClientCertificateAuthority[];
 }

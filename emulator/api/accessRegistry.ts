@@ -110,6 +110,7 @@ export class AccessRegistry implements AccessDirectory {
         const named: readonly { id: string; name: string }[] = [
             ...this.#all(groups),
             ...this.#all(serviceTokens),
+            ...this.#all(applications),
             ...this.#all(identityProviders),
             ...this.postureRules(),
             ...this.#store.table(this.#accountId, gatewayLists).all(),

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AccessRule, DirectoryPolicy } from "../../emulator/accessDirectory.ts";
 import { accessRuleKinds } from "../../emulator/api/products/access/rules.ts";
+import { ExternalEvaluator } from "../../emulator/edge/access/external/externalEvaluator.ts";
 import { presentIdentity } from "../../emulator/edge/access/gate/caller.ts";
-import { evaluateForPeople } from "../../emulator/edge/access/policy/evaluate.ts";
+import { judgePerson } from "../../emulator/edge/access/gate/judgePerson.ts";
 import type { Identity, Subject } from "../../emulator/edge/access/policy/subject.ts";
+import { KeyRing } from "../../emulator/edge/access/tokens/keyRing.ts";
+import { TokenIssuer } from "../../emulator/edge/access/tokens/tokenIssuer.ts";
 import { control } from "../private/support/entryUnderTest.ts";
-import { AccessUnderTest } from "./support/accessUnderTest.ts";
+import { AccessUnderTest, start } from "./support/accessUnderTest.ts";
+import { EvaluationService } from "./support/evaluationService.ts";
 import { ann, everything } from "./support/subjects.ts";
 
 type Kind = keyof AccessRule;
@@ -13,8 +17,7 @@ type Kind = keyof AccessRule;
 /** A rule, and for whom it holds and for whom not. */
 interface Case {
     readonly rule: object;
-    /** Undefined for a rule that only a service of Cloudflare's, or somebody else's, could answer: it holds for nobody. */
-    readonly holdsFor: Subject | undefined;
+    readonly holdsFor: Subject;
     /** Undefined for a rule that holds for everybody. */
     readonly holdsNotFor: Subject | undefined;
 }
@@ -36,6 +39,7 @@ async function referents(under: AccessUnderTest) {
     await device("ill", []);
     under.emulator.riskScores.put("healthy@example.com", { riskScore: "low" });
     under.emulator.riskScores.put("ill@example.com", { riskScore: "high" });
+    const portal = await under.application({ name: "Portal", domain: "portal.example.com" });
     const present = (email: string): Subject => ({
         ...everything,
         identity: presentIdentity(under.emulator.access, { ...ann, email, devicePosture: [] }),
@@ -50,12 +54,16 @@ async function referents(under: AccessUnderTest) {
         other: await provider("okta"),
         healthy: present("healthy@example.com"),
         ill: present("ill@example.com"),
+        portal: { id: portal.id as string, name: "Portal", email: ann.email },
     };
 }
 
 /** One entry for each kind of rule that the API knows; the compiler and the first test demand it. */
-function casesFor(made: Awaited<ReturnType<typeof referents>>): Readonly<Record<Kind, Case>> {
-    const { people, offices, group, token, posture, oidc, other, healthy, ill } = made;
+function casesFor(
+    made: Awaited<ReturnType<typeof referents>>,
+    service: EvaluationService,
+): Readonly<Record<Kind, Case>> {
+    const { people, offices, group, token, posture, oidc, other, healthy, ill, portal } = made;
     const from = (id: string) => ({ provider: { id, type: "oidc", name: "P" } });
     const of = { identity_provider_id: oidc };
     /** Somebody of a group, and somebody of the same group at another provider. */
@@ -123,12 +131,12 @@ function casesFor(made: Awaited<ReturnType<typeof referents>>): Readonly<Record<
             holdsFor: ours({ ...from(oidc), claims: { department: ["ops", "it"] } }),
             holdsNotFor: ours({ ...from(other), claims: { department: ["it"] } }),
         },
-        external_evaluation: {
-            rule: { evaluate_url: "https://a.test/evaluate", keys_url: "https://a.test/keys" },
-            holdsFor: undefined,
-            holdsNotFor: everything,
+        external_evaluation: { rule: service.rule, holdsFor: ours(), holdsNotFor: somebodyElse },
+        linked_app_token: {
+            rule: { app_uid: portal.id },
+            holdsFor: { ...everything, linkedApplication: portal },
+            holdsNotFor: { ...everything, linkedApplication: { ...portal, id: "other" } },
         },
-        linked_app_token: { rule: { app_uid: "1" }, holdsFor: undefined, holdsNotFor: everything },
     };
 }
 
@@ -136,10 +144,16 @@ describe("each kind of rule", () => {
     const started = new AsyncDisposableStack();
     let under: AccessUnderTest;
     let cases: Readonly<Record<string, Case>>;
+    let externalEvaluator: ExternalEvaluator;
 
     beforeAll(async () => {
         under = started.use(await AccessUnderTest.start());
-        cases = casesFor(await referents(under));
+        const clock = () => new Date(start);
+        const service = started.use(await EvaluationService.start(clock, ann.email));
+        const keys = await KeyRing.open({ issuerName: "team.cloudflareaccess.com", clock });
+        const tokens = new TokenIssuer({ keys, issuer: "https://team.cloudflareaccess.com", clock });
+        externalEvaluator = new ExternalEvaluator({ directory: under.emulator.access, tokens, clock });
+        cases = casesFor(await referents(under), service);
     });
     afterAll(() => started.disposeAsync());
 
@@ -151,8 +165,9 @@ describe("each kind of rule", () => {
         await under.create(`access/apps/${app}`, undefined, "DELETE");
         return [...policies];
     }
-    const decides = (policies: readonly DirectoryPolicy[], subject: Subject | undefined) =>
-        subject && evaluateForPeople(policies, subject, under.emulator.access).decision;
+    const decides = async (policies: readonly DirectoryPolicy[], subject: Subject | undefined) =>
+        subject &&
+        (await judgePerson({ directory: under.emulator.access, externalEvaluator }, { policies }, subject)).decision;
 
     it("that the API knows is tried here", () => {
         expect(Object.keys(cases).toSorted()).toEqual(accessRuleKinds.toSorted());
@@ -161,22 +176,22 @@ describe("each kind of rule", () => {
     it.each(accessRuleKinds)("%s: include lets in for whom it holds, and nobody else", async (kind) => {
         const { rule, holdsFor, holdsNotFor } = cases[kind] ?? missing(kind);
         const policies = await policyWith({ include: [{ [kind]: rule }] });
-        expect(decides(policies, holdsFor)).toBe(holdsFor && "allow");
-        expect(decides(policies, holdsNotFor)).toBe(holdsNotFor && "deny");
+        expect(await decides(policies, holdsFor)).toBe("allow");
+        expect(await decides(policies, holdsNotFor)).toBe(holdsNotFor && "deny");
     });
 
     it.each(accessRuleKinds)("%s: require keeps out for whom it does not hold", async (kind) => {
         const { rule, holdsFor, holdsNotFor } = cases[kind] ?? missing(kind);
         const policies = await policyWith({ include: [{ everyone: {} }], require: [{ [kind]: rule }] });
-        expect(decides(policies, holdsFor)).toBe(holdsFor && "allow");
-        expect(decides(policies, holdsNotFor)).toBe(holdsNotFor && "deny");
+        expect(await decides(policies, holdsFor)).toBe("allow");
+        expect(await decides(policies, holdsNotFor)).toBe(holdsNotFor && "deny");
     });
 
-    it.each(accessRuleKinds)("%s: exclude keeps out for whom it holds, or for whom nobody can tell", async (kind) => {
+    it.each(accessRuleKinds)("%s: exclude keeps out for whom it holds", async (kind) => {
         const { rule, holdsFor, holdsNotFor } = cases[kind] ?? missing(kind);
         const policies = await policyWith({ include: [{ everyone: {} }], exclude: [{ [kind]: rule }] });
-        expect(decides(policies, holdsFor)).toBe(holdsFor && "deny");
-        expect(decides(policies, holdsNotFor)).toBe(holdsNotFor && (holdsFor === undefined ? "deny" : "allow"));
+        expect(await decides(policies, holdsFor)).toBe("deny");
+        expect(await decides(policies, holdsNotFor)).toBe(holdsNotFor && "allow");
     });
 });
 

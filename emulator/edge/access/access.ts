@@ -1,5 +1,6 @@
 import type { AccessDirectory } from "../../accessDirectory.ts";
 import type { AccessGate, EdgeSite, GateDecision, GatePageRequest, GateRequest, GateResponse } from "../accessGate.ts";
+import { ExternalEvaluator } from "./external/externalEvaluator.ts";
 import { decide } from "./gate/decide.ts";
 import { applicationsOn } from "./policy/applicationMatch.ts";
 import type { AccessServices } from "./services.ts";
@@ -75,6 +76,7 @@ export class Access implements AccessGate {
             sessions,
             codes: new LoginCodes(clock),
             transfers: new Transfers(clock),
+            externalEvaluator: new ExternalEvaluator({ directory, tokens, clock }),
             clock,
             authDomain,
             teamHost: options.teamHost ?? `${team}.cloudflareaccess.localhost`,

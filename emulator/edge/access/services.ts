@@ -1,4 +1,5 @@
 import type { AccessDirectory } from "../../accessDirectory.ts";
+import type { ExternalEvaluator } from "./external/externalEvaluator.ts";
 import type { Sessions } from "./session/sessions.ts";
 import type { LoginCodes } from "./site/loginCodes.ts";
 import type { ApplicationTokens } from "./tokens/applicationTokens.ts";
@@ -15,6 +16,7 @@ export interface AccessServices {
     readonly sessions: Sessions;
     readonly codes: LoginCodes;
     readonly transfers: Transfers;
+    readonly externalEvaluator: ExternalEvaluator;
     readonly clock: () => Date;
     /** `<team>.cloudflareaccess.com`: what tokens and cloudflared call the team's domain. */
     readonly authDomain: string;

@@ -35,6 +35,7 @@ export function ruleDirectory(
     return {
         group: (id) => groups[id] && { ...groups[id], id, name: `the ${id}`, created_at: "", updated_at: "" },
         listValues: (id) => lists[id],
+        applications: () => [],
         nameOf: (id) => (id in groups ? `the ${id}` : undefined),
     };
 }

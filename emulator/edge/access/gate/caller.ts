@@ -15,8 +15,18 @@ export interface Caller {
     readonly token?: string | undefined;
     /** The session that the token is of, for a person. */
     readonly session?: Session | undefined;
+    /** The login of a person whose token for another application was forwarded, and when that token ends. */
+    readonly linked?: LinkedLogin | undefined;
     /** Service-token credentials came along: whether they are anybody's, and if not, why. */
     readonly credentials: { readonly kind: "none" | "good" } | { readonly kind: "bad"; readonly reason: string };
+}
+
+/** A person's login at another application, as a forwarded token of it shows. */
+export interface LinkedLogin {
+    readonly session: Session;
+    readonly application: DirectoryApplication;
+    /** In milliseconds since 1970. */
+    readonly expires: number;
 }
 
 /** Reads who sends a request to an application, from its headers, its cookie and its client certificate. */
@@ -28,17 +38,24 @@ export async function identifyCaller(
     const { directory, sessions, clock } = services;
     const { clientCertificate, clientIp, hostname } = request;
     const certificate = clientCertificate && verifyClientCertificate(directory, hostname, clientCertificate, clock());
-    const base: Subject = { clientIp, country: request.country, certificate };
+    const linked = await readLinkedLogin(services, request, application);
+    const linkedApplication = linked && {
+        id: linked.application.id,
+        name: linked.application.name,
+        email: linked.session.identity.email,
+    };
+    const base: Subject = { clientIp, country: request.country, certificate, linkedApplication };
     const given = readServiceCredentials(request, application.settings);
     if (given.kind !== "none") {
         const outcome = given.kind === "given" ? authenticateServiceToken(directory, given, clock()) : given;
         if ("token" in outcome) {
-            return { subject: { ...base, serviceToken: presented(outcome.token) }, credentials: { kind: "good" } };
+            const subject = { ...base, serviceToken: presented(outcome.token) };
+            return { subject, linked, credentials: { kind: "good" } };
         }
         // A cookie counts as well, but where the organization is strict: there the request is refused for its credentials.
-        return { ...(await withToken()), credentials: { kind: "bad", reason: outcome.reason } };
+        return { ...(await withToken()), linked, credentials: { kind: "bad", reason: outcome.reason } };
     }
-    return { ...(await withToken()), credentials: { kind: "none" } };
+    return { ...(await withToken()), linked, credentials: { kind: "none" } };
 
     async function withToken(): Promise<Omit<Caller, "credentials">> {
         const token = tokenOf(request);
@@ -75,13 +92,21 @@ export function presentIdentity(directory: AccessDirectory, identity: Identity):
 }
 
 /** Whose request it is, for the log; undefined where nothing is known but an address. */
-export function describeSubject({ identity, serviceToken, certificate }: Subject): string | undefined {
+export function describeSubject({
+    identity,
+    serviceToken,
+    certificate,
+    linkedApplication,
+}: Subject): string | undefined {
     if (identity !== undefined) {
         return identity.email;
     }
-    return serviceToken === undefined
+    if (serviceToken !== undefined) {
+        return `service token "${serviceToken.name}"`;
+    }
+    return linkedApplication === undefined
         ? certificate && `certificate "${certificate.commonName}"`
-        : `service token "${serviceToken.name}"`;
+        : `${linkedApplication.email} by way of app "${linkedApplication.name}"`;
 }
 
 /** Whether the organization wants the strict treatment of service tokens (DOCS service-tokens). */
@@ -91,8 +116,32 @@ export function isStrict({ directory }: Pick<AccessServices, "directory">): bool
 
 /** The application's token: the header that cloudflared sends, or else the browser's cookie. */
 export function tokenOf(request: GateRequest): string | undefined {
-    const header = request.headers["cf-access-token"];
-    return typeof header === "string" && header !== "" ? header : readCookie(request, CookieName.Authorization);
+    return sentToken(request) ?? readCookie(request, CookieName.Authorization);
+}
+
+function sentToken({ headers }: GateRequest): string | undefined {
+    const header = headers["cf-access-token"];
+    return typeof header === "string" && header !== "" ? header : undefined;
+}
+
+/**
+ * The login that an application forwards to another one in `Cf-Access-Token`: a token as Access gave it out, of somebody who is
+ * still logged in (developers.cloudflare.com/cloudflare-one/access-controls/applications/linked-app-token). A service's
+ * token does not count: the page speaks of people's alone.
+ */
+async function readLinkedLogin(
+    { directory, sessions, tokens }: AccessServices,
+    request: GateRequest,
+    { id }: DirectoryApplication,
+): Promise<LinkedLogin | undefined> {
+    const token = sentToken(request);
+    const claims = token === undefined ? undefined : await tokens.verify("app", token);
+    const session = sessions.get(claims?.identity_nonce);
+    const audiences = [claims?.aud].flat();
+    const application = directory.applications().find(({ aud }) => audiences.includes(aud));
+    return session === undefined || application === undefined || application.id === id
+        ? undefined
+        : { session, application, expires: (claims?.exp ?? 0) * 1000 };
 }
 
 /** The service token that a token was once given out for, if it is still one. */

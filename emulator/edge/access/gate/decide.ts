@@ -1,14 +1,15 @@
-import type { DirectoryApplication } from "../../../accessDirectory.ts";
+import type { DirectoryApplication, DirectoryPolicy } from "../../../accessDirectory.ts";
 import { RequestVerdict } from "../../../edgeControls.ts";
 import type { GateDecision, GateRequest } from "../../accessGate.ts";
 import { matchApplication } from "../policy/applicationMatch.ts";
-import { evaluateForPeople, evaluateUnattended, isUnattended, refusal, type Verdict } from "../policy/evaluate.ts";
+import { evaluateUnattended, isUnattended, refusal, type Verdict } from "../policy/evaluate.ts";
 import type { AccessServices } from "../services.ts";
 import { applicationCookie } from "../session/cookies.ts";
 import { sessionMilliseconds } from "../session/durations.ts";
 import { credentialHeaders } from "../session/serviceCredentials.ts";
 import { asksWhy } from "../session/sessions.ts";
-import { type Caller, describeSubject, identifyCaller, isStrict } from "./caller.ts";
+import { type Caller, describeSubject, identifyCaller, isStrict, type LinkedLogin } from "./caller.ts";
+import { judgePerson } from "./judgePerson.ts";
 import { ambiguousPath, discoveryHeaders, forbidden, loginRedirect, unauthorized } from "./responses.ts";
 
 /**
@@ -94,7 +95,7 @@ async function decideForPerson(
     const { policies, settings } = application;
     if (session !== undefined && token !== undefined) {
         const { email } = session.identity;
-        const verdict = evaluateForPeople(policies, subject, directory);
+        const verdict = await judgePerson(services, application, subject);
         const rule = named(application, verdict.reason);
         if (verdict.decision !== "allow") {
             return forbidden(request, application, headers, rule, email);
@@ -144,20 +145,55 @@ async function passUnattended(
     services: AccessServices,
     application: DirectoryApplication,
     domain: string,
-    { subject, credentials }: Caller,
+    caller: Caller,
     { decision, policy, reason }: Verdict,
 ): Promise<GateDecision> {
     if (decision === "bypass") {
         return pass(application, reason);
     }
-    const commonName = subject.serviceToken?.clientId ?? subject.certificate?.commonName ?? "";
     const lifetime = sessionMilliseconds(policy, application.settings, services.directory.organization());
+    const linked = linkThatLetsIn(services, application, caller, policy);
+    if (linked !== undefined) {
+        return passLinked(services, application, linked, reason, lifetime);
+    }
+    const { subject, credentials } = caller;
+    const commonName = subject.serviceToken?.clientId ?? subject.certificate?.commonName ?? "";
     const { token, expires } = await services.applicationTokens.forService(commonName, application.aud, lifetime);
     const givesCookie = credentials.kind === "good" && !isStrict(services);
     return {
         ...pass(application, reason, { "cf-access-jwt-assertion": token }),
         ...(givesCookie ? { setCookies: [applicationCookie(token, expires, application.settings, domain)] } : {}),
     };
+}
+
+/** The forwarded login, where the policy would not have let the request in without it. */
+function linkThatLetsIn(
+    { directory }: AccessServices,
+    { policies }: DirectoryApplication,
+    { subject, linked }: Caller,
+    policy: DirectoryPolicy | undefined,
+): LinkedLogin | undefined {
+    if (linked === undefined) {
+        return undefined;
+    }
+    const without = evaluateUnattended(policies, { ...subject, linkedApplication: undefined }, directory);
+    return without?.policy === policy ? undefined : linked;
+}
+
+/** Tells the origin of the person behind a forwarded token, no longer than that token would have. */
+async function passLinked(
+    { applicationTokens, clock }: AccessServices,
+    application: DirectoryApplication,
+    { session, expires }: LinkedLogin,
+    reason: string,
+    lifetimeMs: number,
+): Promise<GateDecision> {
+    const remainingMs = Math.min(lifetimeMs, expires - clock().getTime());
+    const { token } = await applicationTokens.forPerson(session, application.aud, remainingMs);
+    return pass(application, reason, {
+        "cf-access-jwt-assertion": token,
+        "cf-access-authenticated-user-email": session.identity.email,
+    });
 }
 
 function pass(

@@ -1,5 +1,5 @@
 import type { AccessRule, RuleLists } from "../../../accessDirectory.ts";
-import { describeRule, evaluateRule, type RuleContext } from "./rules.ts";
+import { describeRule, doubtAbout, evaluateRule, type RuleContext } from "./rules.ts";
 import { all, any, not, Truth } from "./truth.ts";
 
 /** Any rule of `include`, every rule of `require`, no rule of `exclude`. */
@@ -24,7 +24,8 @@ export function explainLists({ include, require = [], exclude = [] }: RuleLists,
     }
     const doubtful = first([...(met === undefined ? include : []), ...require, ...exclude], Truth.Unknown);
     if (doubtful !== undefined) {
-        return `${words(doubtful)} cannot be known here`;
+        const doubt = doubtAbout(doubtful, context);
+        return `${words(doubtful)} cannot be known here${doubt === undefined ? "" : `: ${doubt}`}`;
     }
     return met === undefined ? "no rule of include matched" : `include ${words(met)} matched`;
 }

@@ -1,11 +1,12 @@
 import type { AccessDirectory, AccessRule } from "../../../accessDirectory.ts";
 import { isWithin } from "./addresses.ts";
+import { externalKey } from "./externalRules.ts";
 import { evaluateLists } from "./lists.ts";
 import type { Identity, Subject } from "./subject.ts";
 import { any, Truth, truthOf } from "./truth.ts";
 
-/** What rules look up: groups and lists, and the names of what they refer to. */
-export type RuleDirectory = Pick<AccessDirectory, "group" | "listValues" | "nameOf">;
+/** What rules look up: groups, lists and applications, and the names of what they refer to. */
+export type RuleDirectory = Pick<AccessDirectory, "group" | "listValues" | "applications" | "nameOf">;
 
 /** What a rule is checked against, and the groups that are being looked into already. */
 export interface RuleContext {
@@ -59,8 +60,13 @@ const checks: { readonly [K in Kind]-?: Check<K> } = {
             ruleContext,
             ({ provider, authContexts = [] }) => provider.id === id && authContexts.includes(context),
         ),
-    external_evaluation: () => Truth.Unknown,
-    linked_app_token: () => Truth.Unknown,
+    external_evaluation: (rule, context) =>
+        ofIdentity(context, () => context.subject.externalAnswers?.get(externalKey(rule))?.truth ?? Truth.Unknown),
+    // A SaaS application's tokens would come from an authorization server that is not here, so nothing can be known of them.
+    linked_app_token: ({ app_uid: uid }, { directory, subject }) =>
+        directory.applications().some(({ id }) => id === uid)
+            ? truthOf(subject.linkedApplication?.id === uid)
+            : Truth.Unknown,
     user_risk_score: ({ user_risk_score: scores }, context) =>
         ofIdentity(context, ({ riskScore }) =>
             riskScore === undefined ? Truth.Unknown : truthOf(scores.includes(riskScore)),
@@ -73,6 +79,14 @@ export function evaluateRule(rule: AccessRule, context: RuleContext): Truth {
     const check = entry && Object.hasOwn(checks, entry[0]) ? checks[entry[0] as Kind] : undefined;
     // The table gives each kind the check for its own value; the compiler cannot follow the pair through `Object.entries`.
     return check === undefined ? Truth.Unknown : (check as Check<Kind>)(entry?.[1] as never, context);
+}
+
+/** Why it is not known whether a rule holds, where that can be said. */
+export function doubtAbout(
+    { external_evaluation: external }: AccessRule,
+    { subject }: RuleContext,
+): string | undefined {
+    return external && subject.externalAnswers?.get(externalKey(external))?.doubt;
 }
 
 /** The rule in words, for logs and pages: `email_domain example.com`, `everyone`; what it names by an id by its name: `group "staff"`. */
@@ -88,7 +102,7 @@ export function describeRule(rule: AccessRule, directory: RuleDirectory): string
 }
 
 /** Fields of rules that hold the id of another object. */
-const REFERENCES: ReadonlySet<string> = new Set(["id", "token_id", "integration_uid"]);
+const REFERENCES: ReadonlySet<string> = new Set(["id", "token_id", "integration_uid", "app_uid"]);
 
 function ofIdentity({ subject }: RuleContext, test: (identity: Identity) => boolean | Truth): Truth {
     if (subject.identity === undefined) {

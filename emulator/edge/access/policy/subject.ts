@@ -1,3 +1,5 @@
+import type { Truth } from "./truth.ts";
+
 /** Who somebody said to be, and what their identity provider vouched for, when they logged in. */
 export interface Identity {
     /** UUID, the same for one e-mail address for as long as the edge runs. */
@@ -24,6 +26,13 @@ export interface Identity {
     readonly loggedInAt: Date;
 }
 
+/** What the service of an external rule says of a person. */
+export interface ExternalAnswer {
+    readonly truth: Truth;
+    /** Why it is not known, in words for the log. */
+    readonly doubt?: string | undefined;
+}
+
 /** What is known of whoever sent a request. */
 export interface Subject {
     readonly clientIp: string;
@@ -35,4 +44,8 @@ export interface Subject {
     readonly serviceToken?: { readonly id: string; readonly clientId: string; readonly name: string } | undefined;
     /** A client certificate whose chain was verified. */
     readonly certificate?: { readonly commonName: string } | undefined;
+    /** Another application, one of whose tokens was forwarded with the request, and whose login that token is of. */
+    readonly linkedApplication?: { readonly id: string; readonly name: string; readonly email: string } | undefined;
+    /** What the services of the external rules said of the identity, by `externalKey`; a rule that is not there was not asked about. */
+    readonly externalAnswers?: ReadonlyMap<string, ExternalAnswer> | undefined;
 }

@@ -1,20 +1,29 @@
 import { LoginRefusedError } from "./vouched.ts";
 
-const timeoutMs = 10_000;
-const maximumBytes = 1024 * 1024;
+export interface FetchLimits {
+    /** 10,000 by default. */
+    readonly timeoutMs?: number | undefined;
+    /** 1 MiB by default. */
+    readonly maximumBytes?: number | undefined;
+}
 
 /**
- * Asks a provider for JSON. It follows no redirect: what is sent along is for the configured address alone.
+ * Asks a provider, or the service of an external rule, for JSON. It follows no redirect: what is sent along is for the configured address alone.
  *
  * @param what names what is asked, for the message.
  * @throws LoginRefusedError when there is no answer, or one that is not usable. It holds nothing of what was sent.
  */
-export async function fetchJson(what: string, url: string, init: RequestInit = {}): Promise<unknown> {
+export async function fetchJson(
+    what: string,
+    url: string,
+    init: RequestInit = {},
+    { timeoutMs = 10_000, maximumBytes = 1024 * 1024 }: FetchLimits = {},
+): Promise<unknown> {
     let response: Response;
     let text: string;
     try {
         response = await fetch(url, { ...init, redirect: "error", signal: AbortSignal.timeout(timeoutMs) });
-        text = await limitedText(response);
+        text = await limitedText(response, maximumBytes);
     } catch (cause) {
         const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
         throw new LoginRefusedError(`${what} at ${url} cannot be asked: ${reason}`, { cause });
@@ -29,7 +38,7 @@ export async function fetchJson(what: string, url: string, init: RequestInit = {
     }
 }
 
-async function limitedText({ body }: Response): Promise<string> {
+async function limitedText({ body }: Response, maximumBytes: number): Promise<string> {
     const chunks: Uint8Array[] = [];
     let length = 0;
     for await (const chunk of body ?? []) {

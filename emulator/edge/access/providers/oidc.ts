@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from "jose";
+import type { JWTPayload } from "jose";
 import { z } from "zod";
 import { fetchJson } from "./fetchJson.ts";
 import type { PendingLogin } from "./pendingLogins.ts";
 import type { OidcSettings } from "./settings.ts";
+import { verifyForeignToken } from "./signedToken.ts";
 import { LoginRefusedError, selected, textsOf, type Vouched } from "./vouched.ts";
 
 /** Signatures that only the provider can make. A shared secret's (HS256) and none at all are not among them. */
@@ -11,7 +12,6 @@ const algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256
 /** How far the provider's clock may be off. */
 const clockToleranceSeconds = 60;
 
-const keySet = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })) });
 const tokenAnswer = z.looseObject({ id_token: z.string() });
 
 /** Where to send the browser (OpenID Connect Core 3.1.2.1). */
@@ -103,11 +103,17 @@ async function verifiedClaims(
     idToken: string,
     now: Date,
 ): Promise<JWTPayload> {
-    const keys = keySet.safeParse(await fetchJson("the key set", certs_url));
-    if (!keys.success) {
-        throw new LoginRefusedError("the key set at certs_url is none (RFC 7517)");
-    }
-    const claims = await verified(idToken, keys.data as JSONWebKeySet, client_id, now);
+    const keys = await fetchJson("the key set", certs_url);
+    const claims = await verifyForeignToken(
+        { what: "the ID token", token: idToken, keys, keysFrom: "certs_url" },
+        {
+            algorithms,
+            audience: client_id,
+            currentDate: now,
+            clockTolerance: clockToleranceSeconds,
+            requiredClaims: ["iss", "sub", "aud", "exp", "iat"],
+        },
+    );
     const audiences = [claims.aud].flat();
     if ((audiences.length > 1 || claims.azp !== undefined) && claims.azp !== client_id) {
         throw new LoginRefusedError("the ID token was made out to another client (azp)");
@@ -116,24 +122,6 @@ async function verifiedClaims(
         throw new LoginRefusedError("the ID token belongs to another login (nonce)");
     }
     return claims;
-}
-
-async function verified(idToken: string, keys: JSONWebKeySet, audience: string, now: Date): Promise<JWTPayload> {
-    try {
-        const { payload } = await jwtVerify(idToken, createLocalJWKSet(keys), {
-            algorithms,
-            audience,
-            currentDate: now,
-            clockTolerance: clockToleranceSeconds,
-            requiredClaims: ["iss", "sub", "aud", "exp", "iat"],
-        });
-        return payload;
-    } catch (cause) {
-        if (cause instanceof errors.JOSEError || cause instanceof TypeError) {
-            throw new LoginRefusedError(`the ID token does not hold: ${cause.message}`, { cause });
-        }
-        throw cause;
-    }
 }
 
 /** `application/x-www-form-urlencoded`, as RFC 6749 wants id and secret before they are joined. */

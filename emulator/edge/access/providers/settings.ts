@@ -10,7 +10,7 @@ const texts = z.array(z.string()).default([]);
  *
  * `localhost` and names below it are this machine's (RFC 6761, 6.3).
  */
-const address = text.refine((value) => {
+export const address = text.refine((value) => {
     const url = URL.canParse(value) ? new URL(value) : undefined;
     const isHere = /^(127\.\d+\.\d+\.\d+|\[::1\]|([\w-]+\.)*localhost)$/.test(url?.hostname ?? "");
     return url?.protocol === "https:" || (url?.protocol === "http:" && isHere);

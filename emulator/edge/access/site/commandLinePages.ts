@@ -3,11 +3,11 @@ import type { DirectoryApplication } from "../../../accessDirectory.ts";
 import { RequestVerdict } from "../../../edgeControls.ts";
 import type { GatePageRequest } from "../../accessGate.ts";
 import { type Caller, identifyCaller } from "../gate/caller.ts";
+import { judgePerson } from "../gate/judgePerson.ts";
 import { forbidden, loginRedirect } from "../gate/responses.ts";
 import { approvalPage } from "../pages/commandLinePages.ts";
 import { messagePage } from "../pages/loginPages.ts";
 import { applicationsOn } from "../policy/applicationMatch.ts";
-import { evaluateForPeople } from "../policy/evaluate.ts";
 import type { AccessServices } from "../services.ts";
 import { sessionMilliseconds } from "../session/durations.ts";
 import { COMMAND_LINE_PATH } from "../session/loginState.ts";
@@ -119,7 +119,7 @@ async function admit(
         env.note(rule, { verdict: RequestVerdict.Login });
         return responseOf(status, headers, "");
     }
-    const { decision, policy, reason } = evaluateForPeople(application.policies, subject, services.directory);
+    const { decision, policy, reason } = await judgePerson(services, application, subject);
     if (decision !== "allow") {
         const rule = `app "${application.name}", ${reason}`;
         const { email } = session.identity;

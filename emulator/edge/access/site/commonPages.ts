@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { GatePageRequest, GateRequest } from "../../accessGate.ts";
+import { identityDocument } from "../external/identityDocument.ts";
 import { presentIdentity, tokenOf } from "../gate/caller.ts";
 import { pageHeaders } from "../pages/layout.ts";
 import { messagePage } from "../pages/loginPages.ts";
@@ -38,28 +39,7 @@ export function mountCommonPages(
         }
         env.note("asked for their identity");
         const identity = presentIdentity(services.directory, session.identity);
-        const known = services.directory.postureRules();
-        return Response.json(
-            {
-                ...{ id: identity.userId, name: identity.name, email: identity.email, groups: identity.groups },
-                ...{ idp: { id: identity.provider.id, type: identity.provider.type }, amr: identity.authMethods },
-                ...{
-                    geo: identity.country === undefined ? {} : { country: identity.country },
-                    custom: identity.claims,
-                },
-                ...{ user_uuid: identity.userId, account_id: services.directory.organization()?.id },
-                devicePosture: Object.fromEntries(
-                    known.map(({ id, name, type: kind }) => [
-                        id,
-                        { id, rule_name: name, type: kind, success: identity.devicePosture.includes(id) },
-                    ]),
-                ),
-                ...{ iat: Math.floor(identity.loggedInAt.getTime() / 1000), ip: identity.ip, auth_status: "NONE" },
-                ...{ common_name: "", service_token_id: "", service_token_status: false },
-                ...{ is_warp: false, is_gateway: false, version: 2 },
-            },
-            { headers: noStore },
-        );
+        return Response.json(identityDocument(services.directory, identity), { headers: noStore });
     });
 
     app.get("/cdn-cgi/access/logout", async ({ env, req }) => {

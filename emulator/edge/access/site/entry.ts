@@ -1,10 +1,10 @@
 import type { DirectoryApplication, DirectoryPolicy } from "../../../accessDirectory.ts";
 import { RequestVerdict } from "../../../edgeControls.ts";
 import { anonymousSubject, personSubject } from "../gate/caller.ts";
+import { judgePerson } from "../gate/judgePerson.ts";
 import { forbidden } from "../gate/responses.ts";
 import { messagePage } from "../pages/loginPages.ts";
 import { purposePage } from "../pages/purposePage.ts";
-import { evaluateForPeople } from "../policy/evaluate.ts";
 import { type AccessServices, originOf } from "../services.ts";
 import { applicationCookie, CookieName, readCookie } from "../session/cookies.ts";
 import { sessionMilliseconds } from "../session/durations.ts";
@@ -38,7 +38,7 @@ export async function enter(
     const { session, application, domain, redirectPath, answer } = arrival;
     const { email } = session.identity;
     const subject = personSubject(services.directory, anonymousSubject(services, request), session.identity);
-    const { decision, policy, reason } = evaluateForPeople(application.policies, subject, services.directory);
+    const { decision, policy, reason } = await judgePerson(services, application, subject);
     const rule = `app "${application.name}", ${reason}`;
     if (decision !== "allow") {
         env.note(rule, { who: email, verdict: RequestVerdict.Refused });

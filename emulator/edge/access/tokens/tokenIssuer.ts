@@ -1,8 +1,8 @@
 import { createLocalJWKSet, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { KeyRing } from "./keyRing.ts";
 
-/** What a token is for. Only `app` and `org` are documented; the others travel between our own pages. */
-export type TokenType = "app" | "org" | "match" | "meta" | "authorized" | "form" | "entry";
+/** What a token is for. Only `app` and `org` are documented; `evaluation` goes to services of external rules, the others between our own pages. */
+export type TokenType = "app" | "org" | "match" | "meta" | "authorized" | "form" | "entry" | "evaluation";
 
 export interface TokenIssuerOptions {
     readonly keys: KeyRing;
