@@ -21,7 +21,20 @@ const {
 const [changed, replaced] = [process.env.CHANGED === "1", process.env.REPLACED === "1"];
 const settings = { accountId, zoneId, changed, replaced, opts: { providers: [new Provider("cloudflare", {})] } };
 
-const { api, ...identity } = declareIdentity({ ...settings, clientSecret });
+const { api, ...identity } = declareIdentity({
+    ...settings,
+    clientSecret,
+    // By itself the program of identity leaves these to whoever set them by hand.
+    organization: {
+        organizationName: changed ? "Example 2" : "Example 1",
+        autoRedirectToIdentity: changed,
+        readOnlyDashboard: changed,
+        ...(changed ? { readOnlyReason: "It is changed in its stack" } : {}),
+        seatExpiration: changed ? "1460h" : "730h",
+        allowAuthenticateViaWarp: changed,
+        warpSessionDuration: changed ? "12h" : "24h",
+    },
+});
 const { localTunnel, ...networks } = declareNetworks(settings, [
     { hostname: "api.example.com", service: "https://api:8443", audience: api.audience },
 ]);

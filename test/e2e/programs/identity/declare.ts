@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
     AccessAudience,
     AccessOrganization,
+    type AccessOrganizationArgs,
     ClientCertificateForwarding,
     DevicePosture,
     IdentityProvider,
@@ -33,7 +34,8 @@ export function declareIdentity({
     changed,
     replaced,
     opts,
-}: Settings & { clientSecret: string }) {
+    organization = {},
+}: Settings & { clientSecret: string; organization?: Partial<AccessOrganizationArgs> }) {
     const version = changed ? "2" : "1";
     const team = "team";
     const clientOf = (provider: string) => ({
@@ -113,13 +115,7 @@ export function declareIdentity({
             ...account,
             sessionDuration: changed ? "8h" : "12h",
             loginPage: { headerText: `Log in ${version}`, backgroundColor: "#1d1d1d" },
-            organizationName: `Example ${version}`,
-            autoRedirectToIdentity: changed,
-            readOnlyDashboard: changed,
-            ...(changed ? { readOnlyReason: "It is changed in its stack" } : {}),
-            seatExpiration: changed ? "1460h" : "730h",
-            allowAuthenticateViaWarp: changed,
-            warpSessionDuration: changed ? "12h" : "24h",
+            ...organization,
         },
         opts,
     );
