@@ -72,11 +72,7 @@ describe("a preview without account, credentials, Docker and network", () => {
 
     it.each(mistakes)("refuses $name by rule and resource", async ({ rule, resource, imports, statement }) => {
         using changed = copyProject();
-        changed.edit(
-            "stacks/index.ts",
-            (text) =>
-                `${imports}\n${text.replace("=> deploy", `=> {\n${statement}\nreturn deploy`).replace(/;\s*$/, ";\n};\n")}`,
-        );
+        changed.edit("stacks/index.ts", (text) => `${imports}\n${text.replace("return deploy(", `${statement}\n$&`)}`);
         const { stdout, stderr, exitCode } = await changed.sallyport([
             "preview",
             "staging",
