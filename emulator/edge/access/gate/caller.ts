@@ -38,7 +38,8 @@ export async function identifyCaller(
     const { directory, sessions, clock } = services;
     const { clientCertificate, clientIp, hostname } = request;
     const certificate = clientCertificate && verifyClientCertificate(directory, hostname, clientCertificate, clock());
-    const linked = await readLinkedLogin(services, request, application);
+    const forwarded = sentToken(request);
+    const linked = forwarded === undefined ? undefined : await readLinkedLogin(services, forwarded, application);
     const linkedApplication = linked && {
         id: linked.application.id,
         name: linked.application.name,
@@ -131,11 +132,10 @@ function sentToken({ headers }: GateRequest): string | undefined {
  */
 async function readLinkedLogin(
     { directory, sessions, tokens }: AccessServices,
-    request: GateRequest,
+    token: string,
     { id }: DirectoryApplication,
 ): Promise<LinkedLogin | undefined> {
-    const token = sentToken(request);
-    const claims = token === undefined ? undefined : await tokens.verify("app", token);
+    const claims = await tokens.verify("app", token);
     const session = sessions.get(claims?.identity_nonce);
     const audiences = [claims?.aud].flat();
     const application = directory.applications().find(({ aud }) => audiences.includes(aud));
