@@ -219,6 +219,24 @@ describe.each(["ask", "askHttp2"] as const)("a request over %s", (ask) => {
     });
 });
 
+describe("a request over HTTP/2", () => {
+    it("gets trailers that are announced after a body of known length", async () => {
+        await using edge = await PublicEdgeUnderTest.start();
+        await edge.connector((stream) => {
+            const headers: [string, string][] = [
+                ["Content-Length", "4"],
+                ["Trailer", "X-Checksum"],
+            ];
+            stream.respond(originAnswer(200, headers), { waitForTrailers: true });
+            stream.once("wantTrailers", () => stream.sendTrailers({ "x-checksum": "42" }));
+            stream.end("body");
+        });
+        const { body, trailers } = await edge.askHttp2();
+        expect(body).toBe("body");
+        expect(trailers).toMatchObject({ "x-checksum": "42" });
+    });
+});
+
 describe("a request over HTTP/1.1", () => {
     it("whose Host is no host name is refused, on a page that does not repeat it", async () => {
         await using edge = await PublicEdgeUnderTest.start();

@@ -80,8 +80,8 @@ export class Http2Side implements ClientSide {
             }
         }
         this.#head = head;
-        // Trailers come with bodies whose length nobody knows beforehand (RFC 9110, section 6.5).
-        this.#mayHaveTrailers = headers["content-length"] === undefined;
+        // Trailers come with bodies whose length nobody knows beforehand, or are announced (RFC 9110, sections 6.5 and 6.6.2).
+        this.#mayHaveTrailers = headers["content-length"] === undefined || headers.trailer !== undefined;
     }
 
     sendHead(): void {
