@@ -5,6 +5,7 @@ import { caCommand } from "./commands/ca.ts";
 import { connectCommand } from "./commands/connect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { emulatorCommand } from "./commands/emulator.ts";
+import { kubeCommand } from "./commands/kube.ts";
 import { localCommand } from "./commands/local.ts";
 import { mapCommand } from "./commands/map.ts";
 import { pinCommand } from "./commands/pin.ts";
@@ -32,6 +33,7 @@ export async function main(args: string[]): Promise<Exit> {
         .addCommand(connectCommand())
         .addCommand(shareCommand())
         .addCommand(swarmCommand())
+        .addCommand(kubeCommand())
         .addCommand(caCommand())
         .addCommand(tlsCommand())
         .addCommand(doctorCommand())
