@@ -2,5 +2,7 @@ import { Command } from "commander";
 
 /** `sallyport kube …`: Kubernetes clusters whose API servers are reached through a tunnel each. Every subcommand is a file in `kube/`. */
 export function kubeCommand(): Command {
-    return new Command("kube").description("Kubernetes clusters, reached through a tunnel and an Access application each");
+    return new Command("kube").description(
+        "Kubernetes clusters, reached through a tunnel and an Access application each",
+    );
 }
