@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
+import { pathOf } from "../../stacks/config/issues.ts";
 import { TcpProtocol } from "../../stacks/config/values.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { readIfThere } from "../local/files.ts";
@@ -84,11 +85,4 @@ export function readCatalogue(file: string): Catalogue {
 
 function refusal(file: string, mistakes: readonly string[]): CommandError {
     return new CommandError(Exit.usage, mistakes.map((mistake) => `--catalogue ${file}: ${mistake}`).join("\n"));
-}
-
-function pathOf(path: readonly PropertyKey[]): string {
-    return path.reduce<string>(
-        (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}${text && "."}${String(key)}`),
-        "",
-    );
 }

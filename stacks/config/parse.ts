@@ -1,10 +1,10 @@
-import type { z } from "zod";
 import { blankProblem, hostnameProblem, textProblem } from "../../components/validation/index.ts";
 import { ConfigError, type ConfigIssue } from "./configError.ts";
 import { deviceProfileIssues } from "./deviceProfiles.ts";
 import { readEmulatorFile } from "./emulatorFile.ts";
 import { DEMO_APP, type Environment } from "./environment.ts";
 import { clearSecretIssues, identityIssues } from "./identity/references.ts";
+import { describeIssues, pathOf } from "./issues.ts";
 import { isLoopback } from "./loopback.ts";
 import { privateNetworkIssues } from "./privateNetworks.ts";
 import { knownKeys, type StackFile, stackFile } from "./schema.ts";
@@ -14,6 +14,9 @@ import { undeclaredAudience } from "./undeclared.ts";
 
 /** The one stack that runs against the emulator; every other one is real. */
 export const LOCAL_STACK = "local";
+
+/** Where the paths of a stack file's values start, and what may stand there. */
+const ROOT = { path: "sallyport:", keys: knownKeys, owner: "Sallyport" };
 
 export interface RawStack {
     /** Name of the stack, for example `staging`. */
@@ -41,7 +44,7 @@ export function parseEnvironment(raw: RawStack): Environment {
     const parsed = stackFile.safeParse(raw.values, { reportInput: true });
     if (!parsed.success) {
         throw mistakesIn(raw, [
-            ...parsed.error.issues.flatMap(describe),
+            ...describeIssues(parsed.error.issues, ROOT),
             ...hostnameIssues(raw.values),
             ...secretIssues(raw),
         ]);
@@ -85,62 +88,11 @@ function textIssues(
 ): ConfigIssue[] {
     if (typeof value === "string") {
         const reason = problemOf(value);
-        return reason === undefined ? [] : [{ path: pathOf(path), reason }];
+        return reason === undefined ? [] : [{ path: pathOf(path, ROOT.path), reason }];
     }
     if (typeof value !== "object" || value === null) return [];
     const members: [PropertyKey, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
     return members.flatMap(([key, member]) => textIssues(problemOf, member, [...path, key]));
-}
-
-/** zod's issue in the house's words: the path of the value, what is wrong, what to write instead. */
-function describe(issue: z.core.$ZodIssue): ConfigIssue[] {
-    const path = pathOf(issue.path);
-    switch (issue.code) {
-        case "unrecognized_keys":
-            return issue.keys.map((key) => ({
-                path: pathOf([...issue.path, key]),
-                reason: unknownKey(issue.path, key),
-            }));
-        case "invalid_key":
-            return issue.issues.flatMap((inner) => describe({ ...inner, path: issue.path }));
-        case "invalid_type":
-            return [{ path, reason: wrongType(issue) }];
-        default:
-            return [{ path, reason: issue.message }];
-    }
-}
-
-function unknownKey(path: PropertyKey[], key: string): string {
-    return path.length === 0
-        ? `is not a key of Sallyport. Write one of ${knownKeys.join(", ")}.`
-        : `"${key}" is not a key here. Correct its spelling or remove it.`;
-}
-
-function wrongType({ input, expected, message }: z.core.$ZodIssueInvalidType): string {
-    if (!message.startsWith("Invalid input")) {
-        return message; // the schema's own sentence says more than the type does
-    }
-    const wrong = input === undefined ? "is missing" : `${JSON.stringify(input)} is not ${article(expected)}`;
-    return `${wrong}. Write ${article(expected)}.`;
-}
-
-function article(type: string): string {
-    const word = { array: "a list", record: "a map", object: "a map", int: "a whole number", boolean: "true or false" }[
-        type
-    ];
-    return word ?? `a ${type}`;
-}
-
-function pathOf(path: readonly PropertyKey[]): string {
-    return path.reduce<string>(
-        (text, key) =>
-            typeof key === "number"
-                ? `${text}[${key}]`
-                : text === "sallyport:"
-                  ? text + String(key)
-                  : `${text}.${String(key)}`,
-        "sallyport:",
-    );
 }
 
 /** Host names are judged even where another value is already wrong, so that one run shows every mistake. */
