@@ -36,6 +36,8 @@ export interface FederationSite {
     nat?: boolean;
     /** Public IPv6 prefix of the site, in CIDR form, in which its nodes' IPv6 addresses lie. Unknown if omitted. */
     ipv6Prefix?: string;
+    /** Public addresses or CIDR ranges from which its nodes without an address of their own come: those of its NAT. Unknown if omitted. */
+    egress?: string[];
     /** Its machines. At least one. Names are one namespace for the whole federation. */
     nodes: SiteNode[];
 }

@@ -57,6 +57,12 @@ describe("a federation", () => {
             "is not public",
             (f: Federation) => Object.assign(site(f, 1), { ipv6Prefix: "fd00:1::/48" }),
         ],
+        ["sites[1].egress[0]", "is not public", (f: Federation) => Object.assign(site(f, 1), { egress: ["10.0.0.1"] })],
+        [
+            "sites[1].egress[0]",
+            "every address",
+            (f: Federation) => Object.assign(site(f, 1), { egress: ["0.0.0.0/0"] }),
+        ],
         [
             "sites[1].nodes[0].name",
             "is that of sites[0].nodes[0]",

@@ -8,6 +8,7 @@ import {
     overlappingRanges,
     privateRangeProblem,
 } from "../../validation/index.ts";
+import { repeatedProblem } from "../../validation/repeated.ts";
 import type { FederationSite, SiteNode } from "../federation.ts";
 import { federationNameProblem, problemAt } from "./names.ts";
 
@@ -17,6 +18,7 @@ export function siteProblems(sites: readonly FederationSite[]): Problem[] {
         ...sites.flatMap((site, index) => [
             ...problemAt(`sites[${index}].owner`, ownerProblem(site.owner)),
             ...problemAt(`sites[${index}].ipv6Prefix`, prefixProblem(site.ipv6Prefix)),
+            ...egressProblems(site.egress).map((problem) => ({ ...problem, path: `sites[${index}].${problem.path}` })),
             ...problemAt(
                 `sites[${index}].nodes`,
                 site.nodes.length === 0 ? "is empty. Write at least one node." : undefined,
@@ -38,6 +40,17 @@ function prefixProblem(prefix: string | undefined): string | undefined {
     if (!prefix.includes(":"))
         return `${JSON.stringify(prefix)} is IPv4. Write an IPv6 prefix such as "2001:db8:a::/48".`;
     return privateRangeProblem(prefix) === undefined ? notPublic(prefix, "2001:db8:a::/48") : undefined;
+}
+
+function egressProblems(egress: readonly string[] = []): Problem[] {
+    return egress.flatMap((range, index) =>
+        problemAt(
+            `egress[${index}]`,
+            ipRangeProblem(range) ??
+                repeatedProblem(egress, index, "egress") ??
+                (privateRangeProblem(range) === undefined ? notPublic(range, "203.0.113.10") : undefined),
+        ),
+    );
 }
 
 function prefixOverlaps(sites: readonly FederationSite[]): Problem[] {

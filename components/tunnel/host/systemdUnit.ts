@@ -1,3 +1,5 @@
+import { SANDBOX } from "../../internal/sandbox.ts";
+
 /** What a connector's unit is made from. */
 export interface UnitSettings {
     name: string;
@@ -60,29 +62,8 @@ export function systemdUnit(settings: UnitSettings): string {
         "NoNewPrivileges=yes",
         "CapabilityBoundingSet=",
         "AmbientCapabilities=",
-        "LockPersonality=yes",
-        "MemoryDenyWriteExecute=yes",
-        "PrivateDevices=yes",
-        "DevicePolicy=closed",
-        "PrivateMounts=yes",
-        "PrivateTmp=yes",
+        ...SANDBOX,
         "PrivateUsers=yes",
-        "ProcSubset=pid",
-        "ProtectClock=yes",
-        "ProtectControlGroups=yes",
-        "ProtectHome=yes",
-        "ProtectHostname=yes",
-        "ProtectKernelLogs=yes",
-        "ProtectKernelModules=yes",
-        "ProtectKernelTunables=yes",
-        "ProtectProc=invisible",
-        "ProtectSystem=strict",
-        "RemoveIPC=yes",
-        "RestrictNamespaces=yes",
-        "RestrictRealtime=yes",
-        "RestrictSUIDSGID=yes",
-        "SystemCallArchitectures=native",
-        "SystemCallFilter=@system-service",
         "SystemCallFilter=~@privileged @resources",
         "MemoryMax=256M",
         "TasksMax=128",
