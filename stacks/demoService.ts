@@ -33,6 +33,7 @@ export class DemoService extends pulumi.ComponentResource {
                 },
                 mode: { replicated: { replicas: 1 } },
                 endpointSpec: { mode: "dnsrr" },
+                convergeConfig: { delay: "500ms", timeout: "2m" },
             },
             { parent: this },
         );

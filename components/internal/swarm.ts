@@ -69,7 +69,7 @@ export function swarmService(spec: SwarmServiceSpec): ServiceArgs {
         endpointSpec: { mode: "dnsrr" },
         updateConfig: { ...update, failureAction: "rollback" },
         rollbackConfig: { ...update, failureAction: "pause" },
-        ...(spec.convergeTimeout === "0s" ? {} : { convergeConfig: { delay: "2s", timeout: spec.convergeTimeout } }),
+        ...(spec.convergeTimeout === "0s" ? {} : { convergeConfig: { delay: "500ms", timeout: spec.convergeTimeout } }),
         taskSpec: {
             containerSpec: containerSpec(spec),
             networksAdvanceds: mapInputs(spec.networkIds, (id) => ({ id, ...alias })),

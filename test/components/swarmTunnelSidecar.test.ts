@@ -28,7 +28,7 @@ describe("SwarmTunnelSidecar", () => {
             endpointSpec: { mode: "dnsrr" },
             updateConfig: { ...update, failureAction: "rollback" },
             rollbackConfig: { ...update, failureAction: "pause" },
-            convergeConfig: { delay: "2s", timeout: "2m" },
+            convergeConfig: { delay: "500ms", timeout: "2m" },
             taskSpec: {
                 containerSpec: {
                     image: "cloudflare/cloudflared:2025.2.0",

@@ -68,6 +68,21 @@ describe("the requests for a service", () => {
         }
     });
 
+    it("wait for its tasks where the program gives convergeConfig, and for nothing without one", async () => {
+        await using engine = await engineOfWeb();
+        const [TaskTemplate, ServiceStatus] = [{}, { RunningTasks: 0, DesiredTasks: 1 }];
+        engine.answer("GET /services", { body: [{ ID: "id", Spec: { Name: "web", TaskTemplate }, ServiceStatus }] });
+        engine.answer("DELETE /services/id", { body: {} });
+        const service = new ProviderUnderTest({ host: engine.host }).resource("Service");
+        const asked = () => engine.requests.filter(({ path }) => path === "/services").length;
+        const made = await service.create("web", program);
+        await service.update("web", made, { ...program, mode: { replicated: { replicas: 2 } } });
+        expect(asked()).toBe(0);
+        const patient = { ...program, convergeConfig: { delay: "10ms", timeout: "50ms" } };
+        await expect(service.create("web", patient)).rejects.toThrow("after 50ms 0 of 1 tasks run");
+        expect(asked()).toBeGreaterThan(1);
+    });
+
     it("pin the digest that the registry names, without a diff afterwards", async () => {
         await using engine = await engineOfWeb();
         engine.answer("GET /distribution/web:1/json", { body: { Descriptor: { digest: "sha256:def" } } });

@@ -56,6 +56,7 @@ function serviceArgs(bench: Workbench, networks: readonly Made[], changes: Chang
         mode: { replicated: { replicas: changes.replicas ?? 1 } },
         endpointSpec: { mode: "dnsrr" },
         updateConfig: { order: "start-first", failureAction: "rollback", monitor: "1s" },
+        convergeConfig: { delay: "250ms", timeout: "3m" },
     };
 }
 

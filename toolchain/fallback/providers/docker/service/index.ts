@@ -19,14 +19,11 @@ import type { Service, ServiceSpec } from "../dockerSpec.ts";
 import type { Engine, RegistryAuth } from "../engine.ts";
 import { computedNames } from "../schema.ts";
 import { durationOf, objectOf, textOf } from "../values.ts";
-import { converge, NOTHING_BEFORE, NotConverged, type Patience, standBefore, tasksOf } from "./converge.ts";
+import { type Before, converge, NOTHING_BEFORE, NotConverged, standBefore, tasksOf } from "./converge.ts";
 import { fromService, keepNetworkNames } from "./fromDocker.ts";
 import { resolveImage } from "./image.ts";
 import { serviceFields } from "./schema.ts";
 import { toServiceSpec } from "./toDocker.ts";
-
-/** How long a service may take to come up where the program names no time: three minutes in milliseconds. */
-const CONVERGES_WITHIN_MS = 180_000;
 
 /** How long the tasks of a removed service may take beyond their grace period: thirty seconds in milliseconds. */
 const ENDS_WITHIN_MS = 30_000;
@@ -54,7 +51,7 @@ async function create(engine: Engine, request: CreateRequest): Promise<CreateRes
     // With one argument dockerode would send the whole spec as credentials, in a header.
     const { id } = await docker.createService(auth as Docker.AuthConfig, spec as unknown as Docker.ServiceSpec);
     try {
-        await converge(docker, id, NOTHING_BEFORE, patienceOf(engine, request));
+        await convergeAsAskedFor(engine, id, NOTHING_BEFORE, inputs);
     } catch (error) {
         if (error instanceof NotConverged) {
             // As the official provider does: what never came up is not left behind.
@@ -79,7 +76,7 @@ async function update(engine: Engine, request: UpdateRequest): Promise<PropertyM
     const change: object = { _query: { version: live.Version.Index }, _body: spec };
     await (docker.getService(id) as unknown as Updatable).update(authOf(engine, inputs), change);
     try {
-        await converge(docker, id, before, patienceOf(engine, request));
+        await convergeAsAskedFor(engine, id, before, inputs);
     } catch (error) {
         const outputs = fromService(await inspect(docker, id), inputs);
         throw new ResourceInitError(id, keepNetworkNames(outputs, inputs), inputs, [reasonOf(error)]);
@@ -142,16 +139,15 @@ function authOf(engine: Engine, inputs: PropertyMap): RegistryAuth | Record<stri
     return { username: textOf(username), password: textOf(password), serveraddress: textOf(serverAddress) };
 }
 
-function patienceOf(engine: Engine, request: { inputs: PropertyMap; timeoutSeconds: number }): Patience {
-    const { convergeConfig } = request.inputs;
-    const cancelled = engine.cancelled;
-    const granted = request.timeoutSeconds * 1_000 || CONVERGES_WITHIN_MS;
-    if (!isObject(convergeConfig)) return { timeoutMs: granted, everyMs: 250, cancelled };
-    return {
+/** Waits for the tasks where the program gives `convergeConfig`; without one it is done, as with the official provider. */
+async function convergeAsAskedFor(engine: Engine, id: string, before: Before, inputs: PropertyMap): Promise<void> {
+    const { convergeConfig } = inputs;
+    if (!isObject(convergeConfig)) return;
+    await converge(await engine.docker(), id, before, {
         timeoutMs: durationOf(convergeConfig.timeout ?? "3m") / NANOSECONDS_PER_MS,
         everyMs: durationOf(convergeConfig.delay ?? "7s") / NANOSECONDS_PER_MS,
-        cancelled,
-    };
+        cancelled: engine.cancelled,
+    });
 }
 
 async function inspect(docker: Docker, id: string): Promise<Service> {
