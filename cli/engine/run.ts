@@ -20,7 +20,7 @@ export async function up(
     stoppable: Stoppable = {},
 ): Promise<Record> {
     const pack = policyPackFor(stack.name, zones);
-    return await run((common) => stack.up({ ...common, ...pack, ...stoppable }), progress);
+    return await run((common) => operationAlone(stack).up({ ...common, ...pack, ...stoppable }), progress);
 }
 
 /** `pulumi preview` with the policy pack, which is told the names of the stack's zones. */
@@ -65,17 +65,28 @@ export async function previewInFull(stack: Stack, zones: readonly string[], prog
 
 /** `pulumi refresh`; creates that were interrupted are forgotten, so whoever calls this has dealt with them. */
 export function refresh(stack: Stack, progress: Progress): Promise<Record> {
-    return run((common) => stack.refresh({ ...common, clearPendingCreates: true }), progress);
+    return run((common) => operationAlone(stack).refresh({ ...common, clearPendingCreates: true }), progress);
 }
 
 /** `pulumi refresh` that leaves interrupted creates in the state, so that they can still be dealt with. */
 export function refreshKnown(stack: Stack, progress: Progress): Promise<Record> {
-    return run((common) => stack.refresh(common), progress);
+    return run((common) => operationAlone(stack).refresh(common), progress);
 }
 
 /** `pulumi destroy`. */
 export function destroy(stack: Stack, progress: Progress, stoppable: Stoppable = {}): Promise<Record> {
-    return run((common) => stack.destroy({ ...common, ...stoppable }), progress);
+    return run((common) => operationAlone(stack).destroy({ ...common, ...stoppable }), progress);
+}
+
+/**
+ * The stack without what the Automation API asks of it after an operation: its outputs, twice, and its history. Each question starts the engine
+ * again, which takes a quarter of a second, and nobody reads the answers: events tell what was done.
+ */
+function operationAlone(stack: Stack): Stack {
+    return Object.create(stack, {
+        outputs: { value: async () => ({}) },
+        info: { value: async () => undefined },
+    });
 }
 
 /** Follows one operation of the engine; policy violations are a result, every other failure an error. */
