@@ -198,6 +198,14 @@ describe("a tunnel's configuration", () => {
             { service: "http://a", originRequest: { access: { required: true, audTag: ["a"] } } },
             "/config/ingress/0/originRequest/access/teamName",
         ],
+        [
+            { service: "socks-proxy", originRequest: { ipRules: [{ prefix: "10.0.0.5", allow: true }] } },
+            "/config/ingress/0/originRequest/ipRules/0/prefix",
+        ],
+        [
+            { service: "socks-proxy", originRequest: { ipRules: [{ prefix: "10.0.0.0/8", ports: [65_536] }] } },
+            "/config/ingress/0/originRequest/ipRules/0/ports",
+        ],
     ])("is refused with the rule %j", async (rule, pointer) => {
         expect(await put([rule, catchAll])).toMatchObject({ status: 400, errors: [{ source: { pointer } }] });
     });

@@ -18,6 +18,12 @@ const HOP_BY_HOP = new Set([
 /** Headers outside `cf-` that only the edge may set. */
 const EDGE_OWNED = new Set(["cdn-loop", "true-client-ip", "x-forwarded-for", "x-forwarded-proto"]);
 
+/**
+ * The one header below `cf-` that is the client's: where an origin in bastion mode is to connect to, as `cloudflared access tcp --destination`
+ * sends it (cloudflared, `carrier/carrier.go`).
+ */
+const JUMP_DESTINATION = "cf-access-jump-destination";
+
 /** What the edge tells the origin of the client. */
 export interface ClientFacts {
     readonly clientIp: string;
@@ -30,7 +36,7 @@ export interface ClientFacts {
  * The headers that go to the connector: the client's own, less what is about its connection and what only the edge may say,
  * plus the edge's (developers.cloudflare.com/fundamentals/reference/http-headers).
  *
- * Everything below `cf-` is the edge's, so that no client can name itself: also with underscores, which some origins read as
+ * Everything else below `cf-` is the edge's, so that no client can name itself: also with underscores, which some origins read as
  * hyphens (CGI, WSGI).
  *
  * @param withheld names, in lower case, of what else stays here.
@@ -83,6 +89,7 @@ function listed(value: string | readonly string[]): string[] {
 }
 
 function isEdgeOwned(name: string): boolean {
+    if (name === JUMP_DESTINATION) return false;
     const plain = name.replaceAll("_", "-");
     return plain.startsWith("cf-") || EDGE_OWNED.has(plain);
 }

@@ -74,14 +74,14 @@ export class Laptop implements AsyncDisposable {
         });
     }
 
-    /** Runs `cloudflared access tcp` until it is disposed of; gives the local port that leads to the service. */
-    async forward(hostname: string, credentials?: Credentials) {
+    /** Runs `cloudflared access tcp`, with further arguments, until it is disposed of; gives the local port that leads to the service. */
+    async forward(hostname: string, credentials?: Credentials, args: readonly string[] = []) {
         const port = await freePort();
         const env = credentials && {
             TUNNEL_SERVICE_TOKEN_ID: credentials.id,
             TUNNEL_SERVICE_TOKEN_SECRET: credentials.secret,
         };
-        const forwarder = this.access(["tcp", "--hostname", hostname, "--url", `127.0.0.1:${port}`], { env });
+        const forwarder = this.access(["tcp", "--hostname", hostname, "--url", `127.0.0.1:${port}`, ...args], { env });
         await vi.waitFor(() => isAccepted(port), { timeout: 10_000, interval: 20 });
         return {
             port,

@@ -15,6 +15,8 @@ export interface Exposure {
     readonly settings?: Readonly<Record<string, unknown>>;
     /** Whether the connector itself asks for the application's token. */
     readonly demandsToken?: boolean;
+    /** How the connector speaks to the service. */
+    readonly originRequest?: object;
 }
 
 /** An ingress rule without its place in the order. */
@@ -89,11 +91,11 @@ export class ProtectedAccount implements AsyncDisposable {
         env: Readonly<Record<string, string>> = {},
     ): Promise<void> {
         const rules: Rule[] = [];
-        for (const { hostname, service, policies, settings, demandsToken = false } of exposures) {
+        for (const { hostname, service, policies, settings, demandsToken = false, originRequest } of exposures) {
             const application = { name: hostname, domain: hostname, type: "self_hosted", policies, ...settings };
             const { aud } = await this.create("access/apps", application);
             const access = { required: true, teamName: TEAM, audTag: [aud] };
-            rules.push({ hostname, service, ...(demandsToken ? { originRequest: { access } } : {}) });
+            rules.push({ hostname, service, originRequest: { ...originRequest, ...(demandsToken && { access }) } });
         }
         await this.#configure(rules);
         for (const { hostname: name } of exposures) {

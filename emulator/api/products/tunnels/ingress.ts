@@ -1,3 +1,4 @@
+import ipaddr from "ipaddr.js";
 import { z } from "zod";
 
 /**
@@ -51,12 +52,14 @@ const originRequest = z.strictObject({
     tlsTimeout: seconds.optional(),
 });
 
-const ingressRule = z.strictObject({
-    hostname: z.string().superRefine(checkHostname).optional(),
-    path: z.string().optional(),
-    service: z.string().superRefine(checkService),
-    originRequest: originRequest.optional(),
-});
+const ingressRule = z
+    .strictObject({
+        hostname: z.string().superRefine(checkHostname).optional(),
+        path: z.string().optional(),
+        service: z.string().superRefine(checkService),
+        originRequest: originRequest.optional(),
+    })
+    .superRefine(checkIpRules);
 
 /** The body of `PUT …/configurations`. */
 export const configurationBody = z.strictObject({
@@ -99,6 +102,24 @@ function checkHostname(hostname: string, context: z.core.$RefinementCtx<string>)
     if (hostname.lastIndexOf("*") > 0) {
         const message = 'has a wildcard after its start; "*" stands for the whole first label, as in *.example.com';
         context.issues.push({ code: "custom", input: hostname, message });
+    }
+}
+
+/** Only a free proxy reads them (`ipaccess/access.go`), and one that is wrong fails the whole document. */
+function checkIpRules(
+    {
+        service,
+        originRequest: settings,
+    }: { service: string; originRequest?: z.infer<typeof originRequest> | undefined },
+    context: z.core.$RefinementCtx<unknown>,
+): void {
+    if (service !== "socks-proxy") return;
+    for (const [index, { prefix = "", ports = [] }] of (settings?.ipRules ?? []).entries()) {
+        const path = ["originRequest", "ipRules", index];
+        const add = (key: string, message: string) =>
+            context.issues.push({ code: "custom", input: settings, path: [...path, key], message });
+        if (!ipaddr.isValidCIDR(prefix)) add("prefix", "is not a range of addresses, such as 10.0.0.5/32");
+        if (ports.some((port) => port < 1 || port > 65_535)) add("ports", "has a port that is not from 1 to 65535");
     }
 }
 
