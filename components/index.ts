@@ -43,6 +43,27 @@ export {
 } from "./access/posture/checks.ts";
 export { ServiceToken, type ServiceTokenArgs } from "./access/serviceToken.ts";
 export { ZeroTrustApp, type ZeroTrustAppArgs } from "./access/zeroTrustApp.ts";
+export { compileIntentions, type PermittedPath } from "./interconnect/federation/intentions.ts";
+export {
+    Authorisation,
+    BackEnd,
+    type InboundNeed,
+    type TradeOff,
+    tradeOffOf,
+} from "./interconnect/federation/tradeOffs.ts";
+export {
+    type Federation,
+    type FederationNode,
+    FederationProtocol,
+    type FederationService,
+    type FederationSite,
+    type Intention,
+    type SiteNode,
+} from "./interconnect/federation.ts";
+export { DnsForwarder } from "./interconnect/mutualTls/discovery.ts";
+export type { ServiceHost } from "./interconnect/mutualTls/hostFiles.ts";
+export { MutualTlsService, type MutualTlsServiceArgs } from "./interconnect/mutualTlsService.ts";
+export { type ServiceAuthority, SiteAuthority, type SiteAuthorityArgs } from "./interconnect/siteAuthority.ts";
 export type { HostFile } from "./internal/hostFile.ts";
 export { DeviceProfile, type DeviceProfileArgs } from "./network/deviceProfile.ts";
 export type { PrivateNetworkGrant } from "./network/grants.ts";

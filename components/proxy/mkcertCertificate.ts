@@ -23,6 +23,7 @@ import {
     keySettings,
     LEAF_HOURS,
     LEAF_RENEWAL_HOURS,
+    renewalProblem,
     stackUnit,
 } from "./mkcertProfile.ts";
 
@@ -190,12 +191,6 @@ function checkArgs(name: string, args: MkcertCertificateArgs): void {
     problems.check("algorithm", args.algorithm, (kind) => memberProblem(kind, Object.values(CertificateKeyAlgorithm)));
     problems.check("earlyRenewalHours", args.earlyRenewalHours, renewalProblem);
     problems.throwIfAny("MkcertCertificate", name);
-}
-
-function renewalProblem(hours: number): string | undefined {
-    const fits = Number.isInteger(hours) && hours >= 0 && hours < LEAF_HOURS;
-    if (fits) return undefined;
-    return `${hours} is not within the certificate's life of ${LEAF_HOURS} hours. Write a whole number of hours, such as 720.`;
 }
 
 function passwordProblem(password: string): string | undefined {

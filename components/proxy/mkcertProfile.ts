@@ -35,3 +35,10 @@ export function finished(
 ): pulumi.Output<string> {
     return pulumi.unsecret(pulumi.all([certPem, signingKeyPem]).apply(([drafted, keyPem]) => finish(drafted, keyPem)));
 }
+
+/** Says what is wrong with the time before its end at which a certificate is made anew, or nothing. */
+export function renewalProblem(hours: number): string | undefined {
+    const fits = Number.isInteger(hours) && hours >= 0 && hours < LEAF_HOURS;
+    if (fits) return undefined;
+    return `${hours} is not within the certificate's life of ${LEAF_HOURS} hours. Write a whole number of hours, such as 720.`;
+}

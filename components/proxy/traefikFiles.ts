@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type HostFile, ownerOnly, readable } from "../internal/hostFile.ts";
 import { NONROOT } from "../internal/swarm.ts";
+import { folderProblem } from "../validation/index.ts";
 import { composeFile } from "./traefik/composeFile.ts";
 import { PROXY_ALIAS, TRAEFIK_IMAGE, withSecretKeys } from "./traefik/defaults.ts";
 import { firewallRules } from "./traefik/firewall.ts";
@@ -90,9 +91,4 @@ export class TraefikFiles extends pulumi.ComponentResource {
             endpoint: this.endpoint,
         });
     }
-}
-
-function folderProblem(folder: string): string | undefined {
-    if (/^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/.test(folder)) return undefined;
-    return `${JSON.stringify(folder)} is not a folder. Write an absolute path such as "/etc/sallyport/traefik".`;
 }

@@ -52,7 +52,7 @@ export {
     servicePatternProblem,
     swarmServiceNameProblem,
 } from "./labels.ts";
-export { executableProblem, ingressPathPattern, pathProblem } from "./paths.ts";
+export { executableProblem, folderProblem, ingressPathPattern, pathProblem } from "./paths.ts";
 export { countryProblem, emailDomainProblem, emailProblem, ipRangeProblem, normaliseIpRange } from "./people.ts";
 export {
     FIRST_PRECEDENCE,

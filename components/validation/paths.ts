@@ -47,3 +47,9 @@ export function executableProblem(path: string): string | undefined {
         ? undefined
         : `${JSON.stringify(path)} is not the path of a program. Write one such as "/usr/local/bin/cloudflared".`;
 }
+
+/** Says what is wrong with a folder of a machine, or nothing: it stands in units, scripts and mounts as it is. */
+export function folderProblem(folder: string): string | undefined {
+    if (/^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/.test(folder)) return undefined;
+    return `${JSON.stringify(folder)} is not a folder. Write an absolute path such as "/etc/sallyport/traefik".`;
+}

@@ -43,10 +43,14 @@ describe("the library, to other Pulumi languages", () => {
     it("offers closed choices as enumerations", () => {
         const choices = Object.values(schema.typeDefinitions).filter((type) => type.enum !== undefined);
         expect(choices.map(({ name }) => name).toSorted()).toEqual([
+            "Authorisation",
+            "BackEnd",
             "CertificateKeyAlgorithm",
             "ConnectorLogLevel",
             "DevicePlatform",
             "DevicePostureKind",
+            "DnsForwarder",
+            "FederationProtocol",
             "HostConnectorKind",
             "IdentityProviderKind",
             "LabelScheme",
