@@ -33,8 +33,11 @@ export const Token = {
     selfSignedCertificate: "tls:index/selfSignedCert:SelfSignedCert",
 } as const;
 
-/** Of components of ours that rules judge by their arguments. */
-export const ComponentToken = { MkcertCA: "sallyport:index:MkcertCA" } as const;
+/** Of components of ours that rules judge by their arguments, or by what they have made. */
+export const ComponentToken = {
+    MkcertCA: "sallyport:index:MkcertCA",
+    SwarmDiscovery: "sallyport:index:SwarmDiscovery",
+} as const;
 
 /** The old tokens that pulumi-cloudflare 6 still takes, each with the one that replaces it. */
 export const REPLACED_BY = {

@@ -8,6 +8,7 @@ import { dns } from "./cases/dns.ts";
 import { exposure } from "./cases/exposure.ts";
 import { identity } from "./cases/identity.ts";
 import { inbound } from "./cases/inbound.ts";
+import { labels } from "./cases/labels.ts";
 import { limits } from "./cases/limits.ts";
 import { machines } from "./cases/machines.ts";
 import { networks } from "./cases/networks.ts";
@@ -34,6 +35,7 @@ const groups = [
     ...machines,
     ...certificates,
     ...sessions,
+    ...labels,
     ...limits,
     ...networks,
     ...secrets,

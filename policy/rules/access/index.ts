@@ -1,6 +1,7 @@
 import type { Rule } from "../../rule.ts";
 import { applicationHasPolicy } from "./applicationHasPolicy.ts";
 import { hostnameHasAccess } from "./hostnameHasAccess.ts";
+import { labelExposureIsWithinLimits } from "./labelExposureIsWithinLimits.ts";
 import { noBypassInApplication, noBypassInPolicy } from "./noBypass.ts";
 import { noEveryoneInApplication, noEveryoneInGroup, noEveryoneInPolicy } from "./noEveryone.ts";
 import { policyNamesSomebody } from "./policyNamesSomebody.ts";
@@ -22,6 +23,7 @@ export const accessRules: readonly Rule[] = [
     serviceTokenExpiresSoon,
     sshHasShortLivedCertificates,
     sessionIsShort,
+    labelExposureIsWithinLimits,
     policyNamesSomebody,
     serviceTokenHasAnEnd,
 ];

@@ -39,6 +39,20 @@ export const cloudflare: readonly Specimen[] = [
         ],
     },
     {
+        what: "labels of a service that take every name of a zone",
+        type: "cloudflare:index/zeroTrustAccessApplication:ZeroTrustAccessApplication",
+        parent: "sallyport:index:SwarmDiscovery",
+        rule: "label-exposure-is-within-limits",
+        props: {
+            accountId: "a",
+            type: "self_hosted",
+            domain: "*.example.com",
+            policies: [{ id: "8d2f", precedence: 1 }],
+            sessionDuration: "12h",
+        },
+        safe: [{ what: "that take one name", set: { domain: "web-dev.example.com" } }],
+    },
+    {
         what: "Spectrum before a server",
         type: "cloudflare:index/spectrumApplication:SpectrumApplication",
         rule,

@@ -2,6 +2,8 @@
 export interface Specimen {
     readonly what: string;
     readonly type: string;
+    /** Type of the component that makes it; omitted means that the program does. */
+    readonly parent?: string;
     /** The inputs that open it. */
     readonly props: Readonly<Record<string, unknown>>;
     /** Rule that has to find it. */
@@ -21,15 +23,22 @@ export interface CorpusResource {
     readonly name: string;
     readonly what: string;
     readonly type: string;
+    readonly parent?: string;
     readonly props: Readonly<Record<string, unknown>>;
 }
 
 /** The neighbours of a specimen: copies of its inputs, each with one change. */
-export function neighbours({ type, props, safe }: Specimen, name: string): CorpusResource[] {
+export function neighbours({ type, parent, props, safe }: Specimen, name: string): CorpusResource[] {
     return safe.map(({ what, set }, index) => {
         const copy = structuredClone(props) as Record<string, unknown>;
         for (const [path, value] of Object.entries(set)) setAt(copy, path.split("."), value);
-        return { name: `${name}-safe-${index + 1}`, what, type, props: copy };
+        return {
+            name: `${name}-safe-${index + 1}`,
+            what,
+            type,
+            ...(parent === undefined ? {} : { parent }),
+            props: copy,
+        };
     });
 }
 

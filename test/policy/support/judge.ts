@@ -21,6 +21,8 @@ export interface Described {
     readonly props: Readonly<Record<string, unknown>>;
     /** For a property, the names of the resources whose outputs went into it. */
     readonly from?: Readonly<Record<string, readonly string[]>>;
+    /** Type of the component that made it; omitted means that the program did. */
+    readonly parent?: string;
     /** Stack that the resource belongs to; `staging` if omitted. */
     readonly stack?: string;
 }
@@ -47,8 +49,8 @@ class NotApplicable extends Error {
     override readonly name = "NotApplicable";
 }
 
-export function urnOf({ stack = "staging", type, name }: Described): string {
-    return `urn:pulumi:${stack}::sallyport::${type}::${name}`;
+export function urnOf({ stack = "staging", parent, type, name }: Described): string {
+    return `urn:pulumi:${stack}::sallyport::${parent === undefined ? "" : `${parent}$`}${type}::${name}`;
 }
 
 /**

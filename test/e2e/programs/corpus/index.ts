@@ -14,9 +14,10 @@ class Seed extends pulumi.CustomResource {
 class Anything extends pulumi.CustomResource {}
 
 const { made } = new Seed("seed");
-for (const [index, { type, name, props }] of [...exposures, ...safe].entries()) {
+for (const [index, { type, parent, name, props }] of [...exposures, ...safe].entries()) {
     // Every second one is kept secret, and each has something beside it that a preview does not know.
     const kept = index % 2 === 0 ? props : pulumi.secret(props);
     const inputs = Object.keys(props).map((key) => [key, pulumi.output(kept).apply((all) => all[key])]);
-    new Anything(type, name, { ...Object.fromEntries(inputs), somethingElse: made });
+    const opts = parent === undefined ? {} : { parent: new pulumi.ComponentResource(parent, `${name}-parent`) };
+    new Anything(type, name, { ...Object.fromEntries(inputs), somethingElse: made }, opts);
 }
