@@ -104,8 +104,13 @@ export {
     type SwarmExposure,
 } from "./swarm/exposures.ts";
 export type { LabelledService, LabelledServiceNetwork } from "./swarm/labelledService.ts";
-export { type LabelAudience, type LabelRules, LabelScheme } from "./swarm/labelRules.ts";
-export { type SwarmConnector, SwarmDiscovery, type SwarmDiscoveryArgs } from "./swarm/swarmDiscovery.ts";
+export { type LabelAudience, type LabelMiddleware, type LabelRules, LabelScheme } from "./swarm/labelRules.ts";
+export {
+    type SwarmConnector,
+    SwarmDiscovery,
+    type SwarmDiscoveryArgs,
+    type SwarmProxy,
+} from "./swarm/swarmDiscovery.ts";
 export { ConnectorLogLevel, TunnelProtocol } from "./tunnel/connectorSettings.ts";
 export { type FindTunnelArgs, findTunnelId } from "./tunnel/findTunnel.ts";
 export {

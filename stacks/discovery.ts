@@ -30,9 +30,11 @@ export function discover(
     { services, rules, zoneId, policyIds, revision, originCaPem }: DiscoveryArgs,
     opts: pulumi.ComponentResourceOptions,
 ): SwarmDiscovery {
-    const { accountId, team, stack: owner, connector } = environment;
+    const { accountId, team, stack: owner, connector, proxy } = environment;
     const edge = edgeOf(environment, []);
-    const image = connector.image ?? localSwarm(environment)?.images.cloudflared;
+    const local = localSwarm(environment)?.images;
+    const image = connector.image ?? local?.cloudflared;
+    const traefik = proxy.image ?? local?.traefik;
     return new SwarmDiscovery(
         "swarm",
         {
@@ -45,6 +47,7 @@ export function discover(
             rules,
             policyIds,
             connector: { ...connector, ...(image === undefined ? {} : { image }) },
+            proxy: { ...proxy, ...(traefik === undefined ? {} : { image: traefik }) },
             ...(originCaPem === undefined ? {} : { originCaPem }),
             ...(edge === undefined ? {} : { edge }),
         },

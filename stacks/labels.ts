@@ -9,5 +9,6 @@ export {
 } from "../components/swarm/exposures.ts";
 export type { LabelledService } from "../components/swarm/labelledService.ts";
 export type { LabelRules } from "../components/swarm/labelRules.ts";
+export { proxyPeriod } from "../components/swarm/proxyCertificate.ts";
 export { durationSeconds } from "../components/validation/index.ts";
 export { labelRulesOf, type SwarmConfig } from "./config/swarm.ts";

@@ -1,5 +1,6 @@
 import { plain } from "../internal/problems.ts";
 import { checkShape } from "../internal/shape.ts";
+import { checkMiddlewares } from "../proxy/traefik/validation/middlewares.ts";
 import { checkConnector, checkEdge } from "../tunnel/sidecarValidation.ts";
 import { accountIdProblem, certificateProblem, teamProblem, zoneIdProblem } from "../validation/index.ts";
 import { labelRulesProblems } from "./rulesValidation.ts";
@@ -11,7 +12,7 @@ const LABELS = /^services\[\d+\]\.labels\./;
 /** Checks the arguments of a {@link SwarmDiscovery} but for labels. @throws pulumi.InputPropertiesError with every mistake. */
 export function checkDiscoveryArgs(name: string, args: SwarmDiscoveryArgs): void {
     const problems = checkShape("SwarmDiscovery", name, args, LABELS);
-    const { services, rules, policyIds, connector, edge } = args;
+    const { services, rules, policyIds, connector, proxy, edge } = args;
     problems.check("accountId", args.accountId, accountIdProblem);
     problems.check("zoneId", args.zoneId, zoneIdProblem);
     problems.check("team", args.team, teamProblem);
@@ -35,6 +36,8 @@ export function checkDiscoveryArgs(name: string, args: SwarmDiscoveryArgs): void
         problems.add(`policyIds.${audience}`, isEmpty ? "is missing. Give the policyIds of that audience." : undefined);
     }
     for (const [audience, ids] of Object.entries(policyIds)) problems.checkEach(`policyIds.${audience}`, ids);
+    checkMiddlewares(problems, rules, "rules.");
+    if (proxy !== undefined) checkConnector(problems, "proxy.", proxy);
     if (connector !== undefined) checkConnector(problems, "connector.", connector);
     problems.check("originCaPem", args.originCaPem, certificateProblem);
     if (edge !== undefined) checkEdge(problems, edge);

@@ -2,18 +2,20 @@ import { Network } from "@pulumi/docker/network.js";
 import * as pulumi from "@pulumi/pulumi";
 import { ZeroTrustApp } from "../access/zeroTrustApp.ts";
 import { labelList } from "../internal/swarm.ts";
+import { PROXY_ALIAS } from "../proxy/traefik/defaults.ts";
 import { NamedTunnel } from "../tunnel/namedTunnel.ts";
 import { SwarmTunnelSidecar, type TunnelEdge } from "../tunnel/swarmTunnelSidecar.ts";
 import { TunnelIngress } from "../tunnel/tunnelIngress.ts";
 import { parseService, usesTls } from "../validation/index.ts";
 import { publisherText } from "./exposureName.ts";
+import { proxyBefore } from "./exposureProxy.ts";
 import type { ExposedRoute, SwarmExposure } from "./exposures.ts";
 import { OWN_LABELS } from "./labelledService.ts";
 import type { SwarmDiscoveryArgs } from "./swarmDiscovery.ts";
 
 /**
  * Everything for one labelled service: a tunnel, an Access application before each of its routes, the ingress document with its DNS records, and
- * connectors on the service's own network. Nothing is shared with another service, so that each comes, changes and goes for itself.
+ * connectors on the service's own network, or on that of its proxy where it asks for what only a proxy does. Nothing is shared with another service, so that each comes, changes and goes for itself.
  */
 export function exposeService(
     exposure: SwarmExposure,
@@ -42,6 +44,10 @@ export function exposeService(
         );
         return { route, audience: application.audience };
     });
+    const direct = exposure.proxied ? routes.filter(({ service }) => !isHttp(service)) : routes;
+    const proxied = routes.filter((route) => !direct.includes(route));
+    const proxy =
+        proxied.length === 0 ? undefined : proxyBefore({ ...exposure, routes: proxied }, args, labels, parent);
     const ingress = new TunnelIngress(
         name,
         {
@@ -50,26 +56,36 @@ export function exposeService(
             team,
             tunnelId: tunnel.tunnelId,
             publisher: publisherText({ owner, exposure: name, ...(revision === undefined ? {} : { revision }) }),
-            routes: guarded.map(({ route: { hostname, path, service, originServerName }, audience }) => ({
-                hostname,
-                ...(path === undefined ? {} : { path }),
-                service,
+            routes: guarded.map(({ route, audience }) => ({
+                hostname: route.hostname,
+                ...(route.path === undefined ? {} : { path: route.path }),
+                ...(proxy === undefined || direct.includes(route) ? originOf(route) : { service: proxy.endpoint }),
                 audience,
-                ...(originServerName === undefined ? {} : { originRequest: { originServerName } }),
             })),
         },
         child,
     );
-    const tlsOrigins = tlsHostsOf(routes);
-    const wayOut = network.internal ? [egressNetwork(name, owner, labels, parent).id] : [];
+    const tlsOrigins = [...(proxy === undefined ? [] : [PROXY_ALIAS]), ...tlsHostsOf(direct)];
+    const authorities = [
+        ...(proxy === undefined ? [] : [proxy.caPem]),
+        ...(originCaPem === undefined || tlsHostsOf(direct).length === 0 ? [] : [originCaPem]),
+    ];
+    const hasWayOut = direct.length > 0 && !network.internal;
+    const networkIds = [
+        ...(proxy === undefined ? [] : [proxy.networkId]),
+        ...(direct.length === 0 ? [] : [network.id]),
+        ...(hasWayOut ? [] : [egressNetwork(name, owner, labels, parent).id]),
+    ];
     new SwarmTunnelSidecar(
         name,
         {
             tunnelId: tunnel.tunnelId,
             credentials: tunnel.credentials,
-            networkIds: [network.id, ...wayOut],
+            networkIds,
             ...connector,
-            ...(originCaPem === undefined || tlsOrigins.length === 0 ? {} : { originCaPem }),
+            ...(authorities.length === 0
+                ? {}
+                : { originCaPem: pulumi.all(authorities).apply((pems) => pems.join("")) }),
             ...(args.edge === undefined ? {} : { edge: edgeFor(args.edge, tlsOrigins) }),
             labels,
         },
@@ -78,12 +94,21 @@ export function exposeService(
     return { hostnames: ingress.hostnames };
 }
 
+function isHttp(service: string): boolean {
+    return /^https?:/.test(service);
+}
+
+/** The service itself as origin. */
+function originOf({ service, originServerName }: ExposedRoute) {
+    return { service, ...(originServerName === undefined ? {} : { originRequest: { originServerName } }) };
+}
+
 function policiesOf({ audiences }: ExposedRoute, policyIds: SwarmDiscoveryArgs["policyIds"]): pulumi.Output<string[]> {
     const lists = audiences.map((audience) => pulumi.output(policyIds[audience] ?? []));
     return pulumi.all(lists).apply((all) => (all as string[][]).flat());
 }
 
-/** A way out for the connectors of a service whose own network has none; each has its own, so that they do not see each other. */
+/** A way out for connectors on networks that have none; each has its own, so that they do not see each other. */
 function egressNetwork(
     name: string,
     owner: string,

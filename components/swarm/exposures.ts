@@ -21,6 +21,8 @@ export interface ExposedRoute {
     audiences: string[];
     /** How long a login lasts, Go duration. */
     session: string;
+    /** What requests go through at the service's proxy, by the names in the rules. None if omitted. */
+    middlewares?: string[];
 }
 
 /** A labelled service that is to be reached. */
@@ -31,6 +33,11 @@ export interface SwarmExposure {
     serviceName: string;
     /** The service's own overlay network, on which its connector meets it. */
     network: { id: string; name: string; internal: boolean };
+    /**
+     * Whether HTTP goes through a proxy of the service's own, over TLS, as it does where any route asks for TLS, for middlewares or for a path: then the
+     * connector does not reach the service itself but for its TCP routes.
+     */
+    proxied: boolean;
     /** In the order of their labels; never empty. */
     routes: ExposedRoute[];
 }
@@ -97,11 +104,12 @@ function judge(service: LabelledService, rules: LabelRules): Judged[] {
     ];
     const { id = "", name = "", internal = false } = typeof network === "string" ? {} : network;
     const read = routes.map((route) => readRoute(route, `tasks.${service.name}.${name}`, service.name, rules));
+    const proxied = read.some(({ asksForProxy }) => asksForProxy);
     const identity = { name: exposureName(service.name), serviceId: service.id, serviceName: service.name };
     return [
         {
             service,
-            exposure: { ...identity, network: { id, name, internal }, routes: read.map(({ route }) => route) },
+            exposure: { ...identity, network: { id, name, internal }, proxied, routes: read.map(({ route }) => route) },
             claimant: {
                 ...identity,
                 createdAt: service.createdAt,
@@ -109,7 +117,12 @@ function judge(service: LabelledService, rules: LabelRules): Judged[] {
                     ([hostname, label]) => ({ hostname, label }),
                 ),
             },
-            problems: firstOfEach([...found, ...read.flatMap((one) => one.problems), ...repeatedRoutes(read)]),
+            problems: firstOfEach([
+                ...found,
+                ...read.flatMap((one) => one.problems),
+                ...(proxied ? withoutTlsProblems(read) : []),
+                ...repeatedRoutes(read),
+            ]),
         },
     ];
 }
@@ -117,6 +130,20 @@ function judge(service: LabelledService, rules: LabelRules): Judged[] {
 /** One reason for each label: of one that nobody can read nothing else is to be said. */
 function firstOfEach(problems: readonly Problem[]): Problem[] {
     return [...Map.groupBy(problems, ({ path }) => path).values()].flatMap(([first]) => first ?? []);
+}
+
+/** Who writes that there is to be no TLS thinks that there is none. */
+function withoutTlsProblems(read: readonly ReadRoute[]): Problem[] {
+    return read.flatMap(({ withoutTls }) =>
+        withoutTls === undefined
+            ? []
+            : [
+                  {
+                      path: withoutTls,
+                      reason: "has no effect: paths, middlewares and TLS of other routes take all of the service through its proxy. Remove it.",
+                  },
+              ],
+    );
 }
 
 /** A host name and path that two routes of one service claim. */

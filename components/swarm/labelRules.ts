@@ -1,3 +1,5 @@
+import type { ProxyCompress, ProxyHeaders, ProxyIpAllowList, ProxyRateLimit } from "../proxy/traefik/middlewares.ts";
+
 /** How a labelled service is spoken to. */
 export const LabelScheme = {
     /** Plain HTTP on the service's own network. */
@@ -19,6 +21,23 @@ export interface LabelAudience {
     sessionDuration?: string;
 }
 
+/**
+ * Something that requests may be sent through before a labelled service. Exactly one of the kinds is given. There is none that asks another
+ * service: the proxy of a labelled service reaches nobody but that.
+ */
+export interface LabelMiddleware {
+    /** Name by which labels ask for it: lower-case letters, digits and hyphens. */
+    name: string;
+    /** Writes headers. */
+    headers?: ProxyHeaders;
+    /** Slows clients down that ask too often. */
+    rateLimit?: ProxyRateLimit;
+    /** Compresses answers. */
+    compress?: ProxyCompress;
+    /** Lets certain addresses in alone. */
+    ipAllowList?: ProxyIpAllowList;
+}
+
 /** What the owner of a stack lets labels of services ask for; nothing a label says goes beyond it. */
 export interface LabelRules {
     /** DNS zone of the host names, which are at most one label below it. */
@@ -35,6 +54,8 @@ export interface LabelRules {
     ports?: number[];
     /** Longest session that labels may ask for, and the one of a route that asks for none. A day (`24h`) if omitted. */
     maxSession?: string;
+    /** What requests may be sent through before a service; labels choose among them and never describe one. None if omitted. */
+    middlewares?: LabelMiddleware[];
     /** Host names that belong to the stack itself, so that no label may claim them. None if omitted. */
     reservedHostnames?: string[];
 }

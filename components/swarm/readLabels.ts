@@ -3,7 +3,7 @@ import { textProblem } from "../validation/index.ts";
 import { OWN_LABELS } from "./labelledService.ts";
 
 /** What a route says, by the last part of its label. */
-export const ROUTE_KEYS = ["hostname", "port", "scheme", "path", "audience", "session"] as const;
+export const ROUTE_KEYS = ["hostname", "port", "scheme", "path", "audience", "session", "tls", "middlewares"] as const;
 export type RouteKey = (typeof ROUTE_KEYS)[number];
 
 /** A label with its value, for messages that name it. */
@@ -31,8 +31,8 @@ export interface ReadLabels {
 
 /** Characters of a value. The longest that means anything is a host name (253). */
 const MAX_VALUE = 300;
-/** Labels of ours on one service: ten routes with everything that they can say. */
-const MAX_LABELS = 64;
+/** Labels of ours on one service: ten routes with everything that they can say, and what is said of the service itself. */
+const MAX_LABELS = 10 * ROUTE_KEYS.length + 4;
 
 const KEYS: ReadonlySet<string> = new Set(ROUTE_KEYS);
 

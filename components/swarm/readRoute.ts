@@ -13,8 +13,8 @@ import type { ExposedRoute } from "./exposures.ts";
 import { DEFAULT_LABEL_SESSION, type LabelRules, LabelScheme } from "./labelRules.ts";
 import type { RouteKey, RouteLabels } from "./readLabels.ts";
 
-/** Audiences that one route may name. */
-const MAX_AUDIENCES = 10;
+/** Audiences or middlewares that one route may name. */
+const MAX_NAMES = 10;
 
 /** Says that labels of a service do not count under the rules, or nothing. */
 export function mayUseLabels(serviceName: string, { services }: LabelRules): string | undefined {
@@ -29,6 +29,10 @@ export interface ReadRoute {
     route: ExposedRoute;
     /** The label that says its host name. */
     label: string;
+    /** Whether it asks for something that only a proxy before the service does. */
+    asksForProxy: boolean;
+    /** The label that says that there is to be no TLS; omitted means that none does. */
+    withoutTls?: string;
     /** Everything about it that is wrong or beyond the rules. */
     problems: Problem[];
 }
@@ -53,13 +57,16 @@ export function readRoute(
     };
     const scheme = labels.scheme?.value ?? LabelScheme.Http;
     const audiences = listOf(labels.audience?.value);
+    const middlewares = labels.middlewares === undefined ? [] : listOf(labels.middlewares.value);
     check("hostname", (value) => claimProblem(value, rules), "is missing. Write the public host name.");
     check("port", (value) => portProblem(value) ?? allowedPort(value, rules), "is missing. Write the service's port.");
     check("scheme", (value) => memberProblem(value, rules.schemes ?? [LabelScheme.Http]));
-    check("path", (value) => pathProblem(value) ?? streamPathProblem(scheme));
+    check("path", (value) => pathProblem(value) ?? streamProblem(scheme, "paths"));
     check("audience", () => audienceProblem(audiences, rules), noAudience(rules));
     check("session", (value) => sessionProblem(value, audiences, rules));
-    const { path, session } = labels;
+    check("tls", (value) => tlsProblem(value) ?? streamProblem(scheme, "proxy"));
+    check("middlewares", () => middlewaresProblem(middlewares, rules) ?? streamProblem(scheme, "proxy"));
+    const { path, session, tls } = labels;
     return {
         route: {
             hostname: labels.hostname?.value ?? "",
@@ -68,8 +75,11 @@ export function readRoute(
             ...(scheme === LabelScheme.Https ? { originServerName: serverName } : {}),
             audiences,
             session: session?.value ?? longestSession(rules),
+            ...(middlewares.length === 0 ? {} : { middlewares }),
         },
         label: labels.hostname?.path ?? `${prefix}hostname`,
+        asksForProxy: path !== undefined || tls?.value === "true" || middlewares.length > 0,
+        ...(tls?.value === "false" ? { withoutTls: tls.path } : {}),
         problems,
     };
 }
@@ -91,10 +101,15 @@ function allowedPort(port: string, { ports }: LabelRules): string | undefined {
         : `"${port}" is none that labels may name. Write one of ${ports.join(", ")}.`;
 }
 
-function streamPathProblem(scheme: string): string | undefined {
+/** @param what What only HTTP has. */
+function streamProblem(scheme: string, what: string): string | undefined {
     return scheme === LabelScheme.Http || scheme === LabelScheme.Https
         ? undefined
-        : `has no meaning for ${JSON.stringify(scheme)}, which has no paths. Remove it.`;
+        : `has no meaning for ${JSON.stringify(scheme)}, which has no ${what}. Remove it.`;
+}
+
+function tlsProblem(value: string): string | undefined {
+    return value === "true" || value === "false" ? undefined : 'is neither "true" nor "false". Write one of them.';
 }
 
 function listOf(text: string | undefined): string[] {
@@ -106,18 +121,32 @@ function noAudience({ audiences }: LabelRules): string {
 }
 
 function audienceProblem(asked: readonly string[], { audiences }: LabelRules): string | undefined {
-    if (asked.length > MAX_AUDIENCES) return `names ${asked.length} audiences. Write at most ${MAX_AUDIENCES}.`;
-    const known = new Set(audiences.map(({ name }) => name));
+    return namesProblem(asked, audiences, { one: "audience", many: "audiences" });
+}
+
+function middlewaresProblem(asked: readonly string[], { middlewares = [] }: LabelRules): string | undefined {
+    return namesProblem(asked, middlewares, { one: "middleware", many: "middlewares" });
+}
+
+/** Says what is wrong with names of what the stack's owner declared, or nothing. */
+function namesProblem(
+    asked: readonly string[],
+    declared: readonly { name: string }[],
+    { one, many }: { one: string; many: string },
+): string | undefined {
+    if (asked.length > MAX_NAMES) return `names ${asked.length} ${many}. Write at most ${MAX_NAMES}.`;
+    const known = new Set(declared.map(({ name }) => name));
     const stranger = asked.find((name) => !known.has(name));
     if (stranger !== undefined) {
-        return `${JSON.stringify(stranger)} is no audience that labels may name. Write one of ${namesOf(audiences)}.`;
+        const instead = known.size === 0 ? "There is none: remove the label." : `Write one of ${namesOf(declared)}.`;
+        return `${JSON.stringify(stranger)} is no ${one} that labels may name. ${instead}`;
     }
     const twice = asked.find((name, index) => asked.indexOf(name) !== index);
     return twice === undefined ? undefined : `names ${JSON.stringify(twice)} twice. Write it once.`;
 }
 
-function namesOf(audiences: LabelRules["audiences"]): string {
-    return audiences.map(({ name }) => name).join(", ");
+function namesOf(declared: readonly { name: string }[]): string {
+    return declared.map(({ name }) => name).join(", ");
 }
 
 function sessionProblem(session: string, asked: readonly string[], rules: LabelRules): string | undefined {

@@ -22,6 +22,18 @@ export interface SwarmConnector {
     convergeTimeout?: string;
 }
 
+/** The proxies of the labelled services that ask for TLS, middlewares or paths. */
+export interface SwarmProxy {
+    /** Image with `traefik` on its PATH, pinned. That of {@link TraefikProxy} if omitted. */
+    image?: pulumi.Input<string>;
+    /** Proxies of each such service, 1 to 25. 2 if omitted, so that an update leaves no gap. */
+    replicas?: number;
+    /** Swarm placement constraints, such as `node.role==worker`. None if omitted. */
+    constraints?: string[];
+    /** How long a deployment waits for proxies to be healthy. `2m` if omitted; `0s` does not wait. */
+    convergeTimeout?: string;
+}
+
 export interface SwarmDiscoveryArgs {
     /** Account that owns tunnels and applications: 32 hexadecimal digits. */
     accountId: pulumi.Input<string>;
@@ -41,6 +53,8 @@ export interface SwarmDiscoveryArgs {
     policyIds: Record<string, pulumi.Input<pulumi.Input<string>[]>>;
     /** The connectors. Two of the pinned image for each service if omitted. */
     connector?: SwarmConnector;
+    /** The proxies. Two of the pinned image for each service that asks for what only a proxy does if omitted. */
+    proxy?: SwarmProxy;
     /** Certificate authority of `https` services, in PEM. System roots alone if omitted. */
     originCaPem?: pulumi.Input<string>;
     /** An edge other than Cloudflare's. Cloudflare's if omitted. */
@@ -54,7 +68,8 @@ export interface SwarmDiscoveryArgs {
  * audiences labels may ask for. Anything else is refused: the service is not exposed, and a warning says why.
  *
  * A connector joins the service's own overlay network and no other one, and speaks to nothing but the service's tasks. Where that network is
- * internal it gets a way out of its own. All is made in the order application, ingress rule, DNS record, and goes the other way round.
+ * internal it gets a way out of its own. A service that asks for TLS, middlewares or paths gets a {@link TraefikProxy} of its own: that joins the service's
+ * network, and the connector speaks TLS to it on a network where nobody else is. All is made in the order application, ingress rule, DNS record, and goes the other way round.
  *
  * @example
  * new SwarmDiscovery("swarm", {

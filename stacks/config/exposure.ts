@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { LabelledService } from "../../components/swarm/labelledService.ts";
 import { type LabelRules, LabelScheme } from "../../components/swarm/labelRules.ts";
 import { ConfigError } from "./configError.ts";
+import { namedMiddlewares } from "./middlewares.ts";
 
 /** What the small stack of one labelled service is told beside the environment that it belongs to. */
 export interface ExposureConfig {
@@ -46,6 +47,7 @@ const exposure = z.strictObject({
         schemes: z.array(z.enum(LabelScheme)).exactOptional(),
         ports: z.array(z.number()).exactOptional(),
         maxSession: text.exactOptional(),
+        middlewares: namedMiddlewares.exactOptional(),
         reservedHostnames: strings.exactOptional(),
     }),
     policyIds: z.record(z.string(), strings),

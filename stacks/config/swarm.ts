@@ -3,6 +3,7 @@ import { type LabelRules, LabelScheme } from "../../components/swarm/labelRules.
 import { labelRulesProblems } from "../../components/swarm/rulesValidation.ts";
 import type { ConfigIssue } from "./configError.ts";
 import type { AppConfig, AudienceConfig } from "./environment.ts";
+import { type MiddlewaresConfig, middlewares, middlewaresOf } from "./middlewares.ts";
 import { undeclaredAudience } from "./undeclared.ts";
 
 /** What labels of Swarm services may ask for, as the stack's owner declares it. */
@@ -19,6 +20,8 @@ export interface SwarmConfig {
     ports?: number[] | undefined;
     /** Longest session, Go duration; a day if omitted. */
     maxSession?: string | undefined;
+    /** What requests may be sent through before a service, by the name that labels choose it by; nothing if omitted. */
+    middlewares?: MiddlewaresConfig | undefined;
     /** Whether the services are a part of this very stack, instead of one small stack each; omitted means that they are not. */
     inStack: boolean;
 }
@@ -32,6 +35,7 @@ export const swarm = z
         schemes: z.array(z.enum(LabelScheme, { error: unknownScheme })).optional(),
         ports: z.array(z.number()).optional(),
         maxSession: z.string().optional(),
+        middlewares: middlewares.optional(),
         inStack: z.boolean().default(false),
     })
     .optional();
@@ -50,6 +54,7 @@ interface Surroundings {
 /** What labels may ask for, with what the rest of the stack says of audiences and host names. */
 export function labelRulesOf(config: SwarmConfig, { zone, audiences, apps }: Surroundings): LabelRules {
     const { hostnames, services, schemes, ports, maxSession } = config;
+    const offered = middlewaresOf(config.middlewares ?? {});
     const sessions = new Map(audiences.map(({ name, sessionDuration }) => [name, sessionDuration]));
     return {
         zone,
@@ -62,6 +67,7 @@ export function labelRulesOf(config: SwarmConfig, { zone, audiences, apps }: Sur
         ...(schemes === undefined ? {} : { schemes }),
         ...(ports === undefined ? {} : { ports }),
         ...(maxSession === undefined ? {} : { maxSession }),
+        ...(offered.length === 0 ? {} : { middlewares: offered }),
         reservedHostnames: [...new Set(apps.map(({ hostname }) => hostname))],
     };
 }

@@ -96,6 +96,16 @@ async function publishedInAccount() {
     };
 }
 
+/** Names of the networks of the service of ours whose name has these parts. */
+async function networksOf(exposure: string, part: string): Promise<(string | undefined)[]> {
+    const [services, networks] = await Promise.all([docker.listServices(), docker.listNetworks()]);
+    const names = new Map(networks.map(({ Id, Name }) => [Id, Name]));
+    const isIt = new RegExp(`^${exposure}-[0-9a-f]{10}${part}`);
+    const found = services.find(({ Spec }) => isIt.test(Spec?.Name ?? ""));
+    const { Networks = [] } = (found?.Spec?.TaskTemplate ?? {}) as { Networks?: { Target: string }[] };
+    return Networks.map(({ Target }) => names.get(Target));
+}
+
 beforeAll(async () => {
     const { exitCode, stderr } = await sallyport(["local", "up", "--yes"]);
     expect(exitCode, String(stderr)).toBe(0);
@@ -204,7 +214,8 @@ describe("labels that change", () => {
     it("change who may enter, whatever way the service's tasks are found and wherever it has its network", async () => {
         const other = "labels-other.sallyport.localhost";
         const inside = { network: INTERNAL, dnsrr: true, global: true };
-        await create("labels-test_inside", labels({ "sallyport.hostname": other }), inside);
+        const throughProxy = { "sallyport.hostname": other, "sallyport.middlewares": "tagged" };
+        await create("labels-test_inside", labels(throughProxy), inside);
         const { ID, Version, Spec } = (await docker.getService(WEB).inspect()) as ServiceToUpdate;
         const moved = { ...Spec, Labels: labels({ "sallyport.audience": "developers" }) };
         await docker.getService(ID).update({ version: Version.Index, ...moved });
@@ -215,7 +226,12 @@ describe("labels that change", () => {
             `service token local-ci ${other}`,
         ]);
         await reconciled();
-        expect((await visit(other, true)).status).toBe(200);
+        const inProxy = await visit(other, true);
+        expect(inProxy.status, inProxy.body).toBe(200);
+        // Written by the proxy that the service asked for.
+        expect(inProxy.body).toContain("X-Environment: local");
+        expect(await networksOf("labels-test-inside", "-service-")).not.toContain(INTERNAL);
+        expect(await networksOf("labels-test-inside", "-tls-service-")).toContain(INTERNAL);
         // A service token is none of the developers.
         const refused = await visit(NAME, true);
         expect([302, 401, 403]).toContain(refused.status);

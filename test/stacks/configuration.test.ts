@@ -65,6 +65,16 @@ describe("what labels of services may ask for", () => {
         });
     });
 
+    it("includes the middlewares that the stack offers, by their names", () => {
+        const middlewares = { calm: { rateLimit: { average: 10, periodSeconds: 60 } }, small: { compress: {} } };
+        const { swarm: config, zone, audiences, apps } = read(swarm({ middlewares }));
+        if (config === undefined) throw new Error("the key was not read");
+        expect(labelRulesOf(config, { zone: zone.name, audiences, apps }).middlewares).toEqual([
+            { name: "calm", rateLimit: { average: 10, periodSeconds: 60 } },
+            { name: "small", compress: {} },
+        ]);
+    });
+
     it.each<[string, object, string, RegExp]>([
         ["an unknown audience", { audiences: ["everyone"] }, "audiences[0]", /not declared.*staff/],
         ["the same audience twice", { audiences: ["staff", "staff"] }, "audiences[1]", /already/],
@@ -77,6 +87,31 @@ describe("what labels of services may ask for", () => {
         ["a port that is none", { ports: [0] }, "ports[0]", /not a port/],
         ["an endless session", { maxSession: "forever" }, "maxSession", /not a duration/],
         ["a pattern of services that is none", { services: ["a b"] }, "services[0]", /no pattern/],
+        ["a middleware of no kind", { middlewares: { calm: {} } }, "middlewares.calm", /is of no kind.*rateLimit/],
+        [
+            "a middleware that asks others",
+            { middlewares: { verify: { forwardAuth: { address: "https://verifier:8443" } } } },
+            "middlewares.verify.forwardAuth",
+            /not a key here/,
+        ],
+        [
+            "a limit that lets nobody through",
+            { middlewares: { calm: { rateLimit: { average: 0 } } } },
+            "middlewares.calm.rateLimit.average",
+            /whole number from 1 on/,
+        ],
+        [
+            "a header over two lines",
+            { middlewares: { tags: { headers: { request: { "X-Team": "a\nX-Admin: true" } } } } },
+            "middlewares.tags.headers.request.X-Team",
+            /holds a line end/,
+        ],
+        [
+            "a middleware called like the proxy's own",
+            { middlewares: { "sallyport-visitor-headers": { compress: {} } } },
+            "middlewares.sallyport-visitor-headers",
+            /is the proxy's own/,
+        ],
         ["an unknown key", { everyone: true }, "everyone", /not a key here/],
     ])("is refused with %s", (_, more, path, reason) => {
         const issue = issuesOf(swarm(more)).find((one) => one.path === `sallyport:swarm.${path}`);

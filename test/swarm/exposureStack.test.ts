@@ -70,6 +70,27 @@ describe("the small stack of a labelled service", () => {
         expect(revisionOf({ ...OWNER, rules: { ...RULES } })).toBe(revisions[0]);
     });
 
+    it("runs proxies as the owner says, where labels ask for one", async () => {
+        const middlewares = [{ name: "calm", rateLimit: { average: 10, burst: 20 } }];
+        const environment = { ...OWNER.environment, proxy: { image: "traefik:v3.6.99", replicas: 1 } };
+        const { inputsOf } = await deployed(
+            { ...OWNER, environment, rules: { ...RULES, middlewares } },
+            service("shop_web", { labels: labels({ "sallyport.middlewares": "calm" }) }),
+        );
+        expect(inputsOf(Token.Service, `${exposureName("shop_web")}-tls-service`)).toMatchObject({
+            mode: { replicated: { replicas: 1 } },
+            taskSpec: { containerSpec: { image: "traefik:v3.6.99" } },
+        });
+    });
+
+    it("is another one twice a year where it has a proxy, whose certificate nobody else renews", () => {
+        const halfYearsIn = (one: ReturnType<typeof service>) =>
+            new Set(Array.from({ length: 365 }, (_, day) => exposureFile(OWNER, one, day * 86_400_000).revision)).size;
+        expect(halfYearsIn(service("shop_web"))).toBe(1);
+        const withProxy = service("shop_web", { labels: labels({ "sallyport.tls": "true" }) });
+        expect([3, 4]).toContain(halfYearsIn(withProxy));
+    });
+
     it("has no secret of the owner in its file", () => {
         const { text } = exposureFile(
             { ...OWNER, engineEnv: { CLOUDFLARE_API_TOKEN: "planted-token" } },

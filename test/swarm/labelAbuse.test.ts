@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { exposuresOf, type LabelVerdict } from "../../components/swarm/exposures.ts";
+import { ROUTE_KEYS } from "../../components/swarm/readLabels.ts";
 import { HOSTILE } from "./support/hostileLabels.ts";
 import { GOOD, overlay, RULES, service } from "./support/labelled.ts";
 
@@ -14,7 +15,8 @@ function laidOver(hostile: Readonly<Record<string, string | undefined>>): Record
 function expectWithinRules({ exposures }: LabelVerdict): void {
     for (const { serviceName, network, routes } of exposures) {
         expect(routes).not.toEqual([]);
-        for (const { hostname, path = "/x", service: origin, audiences, session } of routes) {
+        for (const { hostname, path = "/x", service: origin, audiences, session, middlewares } of routes) {
+            expect(middlewares).toBeUndefined();
             expect(hostname).toMatch(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?-dev|wiki)\.example\.com$/);
             expect(hostname).not.toBe("own-dev.example.com");
             expect(path).toMatch(/^(\/[\w.~@:+-]+)+$/);
@@ -80,7 +82,7 @@ describe("hostile labels", () => {
     });
 
     it("come to nothing beyond the rules, whatever anybody makes up", () => {
-        const keys = ["enable", "hostname", "port", "scheme", "path", "audience", "session", "network", "x", "stack"];
+        const keys = ["enable", "network", "x", "stack", ...ROUTE_KEYS];
         const label = fc.oneof(
             fc.constantFrom(...keys).map((key) => `sallyport.${key}`),
             fc

@@ -26,6 +26,7 @@ describe("labels of a service", () => {
                 serviceId: "id-of-shop_web",
                 serviceName: "shop_web",
                 network: { id: "id-of-shop_default", name: "shop_default", internal: false },
+                proxied: false,
                 routes: [
                     {
                         hostname: "web-dev.example.com",
@@ -119,6 +120,71 @@ describe("labels of a service", () => {
         expect(problemsOf(service("web", { labels: all }))).toEqual({
             "sallyport.session":
                 'has no effect: the audience "oncall" has a session of its own (8h), which holds. Remove it.',
+        });
+    });
+});
+
+describe("a proxy before the service", () => {
+    const rules: LabelRules = {
+        ...RULES,
+        schemes: ["http", "https", "tcp"],
+        middlewares: [
+            { name: "calm", rateLimit: { average: 10 } },
+            { name: "plain", headers: { frameDeny: true } },
+        ],
+    };
+    const isProxied = (all: Record<string, string>) =>
+        exposuresOf([service("web", { labels: all })], rules).exposures.map(({ proxied }) => proxied);
+
+    it("stands there for TLS, for middlewares and for paths, and for nothing else", () => {
+        expect(isProxied(labels({}))).toEqual([false]);
+        expect(isProxied(labels({ "sallyport.tls": "false" }))).toEqual([false]);
+        expect(isProxied(labels({ "sallyport.tls": "true" }))).toEqual([true]);
+        expect(isProxied(labels({ "sallyport.middlewares": "calm" }))).toEqual([true]);
+        expect(isProxied(labels({ "sallyport.path": "/admin" }))).toEqual([true]);
+        expect(isProxied(labels({ "sallyport.0.tls": "true", "sallyport.1.hostname": "wiki.example.com" }))).toEqual([
+            true,
+        ]);
+    });
+
+    it("takes requests through middlewares in the order of the label", () => {
+        expect(routesOf(labels({ "sallyport.middlewares": "plain, calm" }), rules)).toMatchObject([
+            { middlewares: ["plain", "calm"] },
+        ]);
+    });
+
+    it("never has a middleware that the stack does not offer, and the refusal says which it does", () => {
+        const asked = (value: string) => service("web", { labels: labels({ "sallyport.middlewares": value }) });
+        expect(problemsOf(asked("calm,strip"), rules)).toEqual({
+            "sallyport.middlewares": '"strip" is no middleware that labels may name. Write one of calm, plain.',
+        });
+        expect(problemsOf(asked("calm,calm"), rules)).toEqual({
+            "sallyport.middlewares": 'names "calm" twice. Write it once.',
+        });
+        expect(problemsOf(asked("calm"))).toEqual({
+            "sallyport.middlewares": '"calm" is no middleware that labels may name. There is none: remove the label.',
+        });
+    });
+
+    it("is not switched off by one route while another one needs it", () => {
+        const all = labels({
+            "sallyport.0.path": "/admin",
+            "sallyport.0.audience": "oncall",
+            "sallyport.1.tls": "false",
+        });
+        expect(problemsOf(service("web", { labels: all }), rules)).toEqual({
+            "sallyport.1.tls": expect.stringMatching(/^has no effect: .* through its proxy/),
+        });
+    });
+
+    it("is refused for what is not HTTP, which no proxy of ours reads", () => {
+        const stream = (more: Record<string, string>) =>
+            service("db", { labels: labels({ "sallyport.scheme": "tcp", ...more }) });
+        expect(problemsOf(stream({ "sallyport.tls": "true" }), rules)).toEqual({
+            "sallyport.tls": 'has no meaning for "tcp", which has no proxy. Remove it.',
+        });
+        expect(problemsOf(stream({ "sallyport.middlewares": "calm" }), rules)).toEqual({
+            "sallyport.middlewares": 'has no meaning for "tcp", which has no proxy. Remove it.',
         });
     });
 });

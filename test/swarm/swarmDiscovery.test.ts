@@ -1,8 +1,10 @@
+import { X509Certificate } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { SwarmDiscovery, type SwarmDiscoveryArgs } from "../../components/index.ts";
 import { exposureName } from "../../components/swarm/exposureName.ts";
-import { ACCOUNT, CERTIFICATE, Token, ZONE } from "../components/fixtures.ts";
-import { deploy, problemsOf, promiseOf, type RegisteredResource } from "../support/mocks.ts";
+import { ACCOUNT, CERTIFICATE, Token, textOf, ZONE } from "../components/fixtures.ts";
+import { deploy, pem, problemsOf, promiseOf, type RegisteredResource } from "../support/mocks.ts";
 import { labels, overlay, RULES, service } from "./support/labelled.ts";
 
 const WEB = exposureName("shop_web");
@@ -129,6 +131,107 @@ describe("SwarmDiscovery", () => {
         const plain = await discovered({ originCaPem: CERTIFICATE });
         expect(resources.filter(({ type }) => type === Token.Config)).toHaveLength(2);
         expect(plain.resources.filter(({ type }) => type === Token.Config)).toHaveLength(0);
+    });
+
+    describe("of a service that asks for what only a proxy does", () => {
+        const offered = [
+            { name: "calm", rateLimit: { average: 10 } },
+            { name: "unused", compress: {} },
+        ];
+        const rules = { ...RULES, schemes: ["http" as const, "tcp" as const], middlewares: offered };
+        const proxied = (more: Record<string, string>, args: Partial<SwarmDiscoveryArgs> = {}) =>
+            discovered({ rules, services: [service("shop_web", { labels: labels(more) })], ...args });
+        const textOfConfig = ({ inputsOf }: Awaited<ReturnType<typeof discovered>>, name: string) =>
+            parse(textOf(inputsOf(Token.Config, `${WEB}-tls-${name}`)));
+
+        it("keeps the connector away from the service: it meets the proxy on a network where nobody else is", async () => {
+            const { inputsOf } = await proxied({ "sallyport.tls": "true" });
+            expect(inputsOf(NETWORK, `${WEB}-front`)).toMatchObject({ internal: true, attachable: false });
+            expect(inputsOf(Token.Service, `${WEB}-service`)).toMatchObject({
+                taskSpec: { networksAdvanceds: [{ id: `${WEB}-front-id` }, { id: `${WEB}-egress-id` }] },
+            });
+            expect(inputsOf(Token.Service, `${WEB}-tls-service`)).toMatchObject({
+                taskSpec: { networksAdvanceds: [{ id: `${WEB}-front-id` }, { id: "id-of-shop_default" }] },
+            });
+        });
+
+        it("has the connector verify the proxy's certificate, of an authority that certifies nothing else", async () => {
+            const { inputsOf, resource } = await proxied(
+                { "sallyport.tls": "true" },
+                { edge: { addresses: ["10.0.0.1:7844"], caPem: CERTIFICATE, teamProxy: { address: "10.0.0.1:7848" } } },
+            );
+            expect(inputsOf(Token.TunnelConfig, `${WEB}-config`).config).toMatchObject({
+                ingresses: [
+                    {
+                        service: "https://traefik:8443",
+                        originRequest: { caPool: "/etc/sallyport/origin-ca.pem", access: { required: true } },
+                    },
+                    { service: "http_status:404" },
+                ],
+            });
+            expect(inputsOf(Token.Service, `${WEB}-service`)).toMatchObject({
+                taskSpec: { containerSpec: { env: { NO_PROXY: "traefik" } } },
+            });
+            const authority = inputsOf("sallyport:index:MkcertCA", `${WEB}-tls`);
+            expect(authority.permitted).toEqual({ dnsDomains: ["traefik"] });
+            const trusted = textOf(inputsOf(Token.Config, `${WEB}-origin-ca`));
+            expect(new X509Certificate(trusted).subject).toBe(
+                new X509Certificate(pem("CERTIFICATE", `${WEB}-tls-certificate`)).subject,
+            );
+            expect(resource(Token.Secret, `${WEB}-tls-key-0`).secrets).toEqual(["data"]);
+        });
+
+        it("sends each path through the middlewares that it chose, and believes the connector alone about visitors", async () => {
+            const deployed = await proxied({
+                "sallyport.0.path": "/admin",
+                "sallyport.0.audience": "oncall",
+                "sallyport.0.middlewares": "calm",
+                "sallyport.1.port": "9090",
+            });
+            const { http } = textOfConfig(deployed, "dynamic");
+            expect(http.routers).toMatchObject({
+                "route-0": { rule: expect.stringContaining("PathPrefix(`/admin/`)"), middlewares: ["calm"] },
+                "route-1": { rule: "Host(`web-dev.example.com`)" },
+            });
+            expect(http.routers["route-1"].middlewares).toBeUndefined();
+            expect(http.services["route-1"].loadBalancer.servers).toEqual([
+                { url: "http://tasks.shop_web.shop_default:9090" },
+            ]);
+            expect(Object.keys(http.middlewares)).toEqual(["calm", "sallyport-visitor-headers"]);
+            const front = deployed.resource(NETWORK, `${WEB}-front`).urn;
+            expect(deployed.resource(Token.Config, `${WEB}-tls-static`).dependencies).toContain(front);
+            const { entryPoints } = textOfConfig(deployed, "static");
+            expect(entryPoints.websecure.forwardedHeaders).toEqual({ insecure: false, trustedIPs: ["10.0.2.0/24"] });
+        });
+
+        it("lets TCP pass by the proxy, straight to the service", async () => {
+            const { inputsOf } = await proxied({
+                "sallyport.0.tls": "true",
+                "sallyport.1.hostname": "wiki.example.com",
+                "sallyport.1.scheme": "tcp",
+            });
+            expect(inputsOf(Token.TunnelConfig, `${WEB}-config`).config).toMatchObject({
+                ingresses: [
+                    { hostname: "web-dev.example.com", service: "https://traefik:8443" },
+                    { hostname: "wiki.example.com", service: "tcp://tasks.shop_web.shop_default:8080" },
+                    {},
+                ],
+            });
+            expect(inputsOf(Token.Service, `${WEB}-service`)).toMatchObject({
+                taskSpec: { networksAdvanceds: [{ id: `${WEB}-front-id` }, { id: "id-of-shop_default" }] },
+            });
+        });
+
+        it("refuses a middleware that nothing can be made of, by its path in the rules", async () => {
+            const broken = [{ name: "calm", rateLimit: { average: 0 } }, { name: "calm" }];
+            const { error, resources } = await discovered({ rules: { ...RULES, middlewares: broken } });
+            expect(problemsOf(error)).toEqual({
+                "rules.middlewares[0].rateLimit.average": "0 does not fit. Write a whole number from 1 on.",
+                "rules.middlewares[1].name": expect.stringContaining("already"),
+                "rules.middlewares[1]": expect.stringContaining("is of no kind"),
+            });
+            expect(resources).toEqual([]);
+        });
     });
 
     it("publishes nothing of a refused service, whatever else it publishes, and tells both", async () => {

@@ -32,27 +32,32 @@ const groups = [
     { identityProviderId: "oidc", oidcClaim: { name: "groups", value: "dev" } },
 ];
 
+/** What requests may go through wherever a proxy runs: it asks nobody. */
+const harmless: library.LabelMiddleware[] = [
+    {
+        name: "headers",
+        headers: {
+            request: { "X-Team": "platform" },
+            response: { Server: "" },
+            stsSeconds: 31_536_000,
+            stsIncludeSubdomains: true,
+            frameDeny: false,
+            contentTypeNosniff: true,
+            contentSecurityPolicy: "default-src 'self'",
+            referrerPolicy: "same-origin",
+            permissionsPolicy: "camera=()",
+        },
+    },
+    { name: "rate-limit", rateLimit: { average: 100, periodSeconds: 60, burst: 20 } },
+    { name: "compress", compress: { minBytes: 512, excludedContentTypes: ["text/event-stream"] } },
+    { name: "offices", ipAllowList: { ranges: ["10.20.0.0/24"] } },
+];
+
 /** What a proxy takes wherever it runs. */
 const proxySettings: Omit<library.ProxySettings, "certificates" | "routes"> = {
     dashboard: { hostname: "traefik.example.com", middlewares: ["verify"] },
     middlewares: [
-        {
-            name: "headers",
-            headers: {
-                request: { "X-Team": "platform" },
-                response: { Server: "" },
-                stsSeconds: 31_536_000,
-                stsIncludeSubdomains: true,
-                frameDeny: false,
-                contentTypeNosniff: true,
-                contentSecurityPolicy: "default-src 'self'",
-                referrerPolicy: "same-origin",
-                permissionsPolicy: "camera=()",
-            },
-        },
-        { name: "rate-limit", rateLimit: { average: 100, periodSeconds: 60, burst: 20 } },
-        { name: "compress", compress: { minBytes: 512, excludedContentTypes: ["text/event-stream"] } },
-        { name: "offices", ipAllowList: { ranges: ["10.20.0.0/24"] } },
+        ...harmless,
         {
             name: "verify",
             forwardAuth: {
@@ -441,6 +446,7 @@ export const EXAMPLES: readonly Example[] = [
             schemes: ["http"],
             ports: [8080],
             maxSession: "12h",
+            middlewares: harmless,
             reservedHostnames: ["own-dev.example.com"],
         },
         policyIds: { staff: [TUNNEL] },
@@ -449,6 +455,12 @@ export const EXAMPLES: readonly Example[] = [
             replicas: 1,
             constraints: ["node.role==worker"],
             logLevel: "warn",
+            convergeTimeout: "0s",
+        },
+        proxy: {
+            image: "traefik:v3.6.15",
+            replicas: 1,
+            constraints: ["node.role==worker"],
             convergeTimeout: "0s",
         },
         originCaPem: CERTIFICATE,

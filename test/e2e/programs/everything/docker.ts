@@ -139,6 +139,7 @@ export function declareDocker(settings: DockerSettings) {
             rules: { zone: "example.com", hostnames: ["*-dev.example.com"], audiences: [{ name: `staff-${version}` }] },
             policyIds: { [`staff-${version}`]: settings.policyIds },
             connector: { image: inSwarm.image, replicas: inSwarm.replicas, convergeTimeout: "0s" },
+            proxy: { image: inSwarm.image, replicas: inSwarm.replicas, convergeTimeout: "0s" },
             originCaPem: certificate.certPem,
             edge,
         },
