@@ -158,7 +158,8 @@ function gatewayOf(
         const path = req.path.startsWith(`${basePath}/`) ? req.path.slice(basePath.length) : req.path;
         return failure(notImplemented(req.method, path));
     });
-    mountApi(routes, basePath, { store: core.store, clock, tunnels: core.tunnels });
+    const requests = () => core.log.all();
+    mountApi(routes, basePath, { store: core.store, clock, tunnels: core.tunnels, requests });
     mountControls(routes, core);
     return createGateway({
         basePath,

@@ -16,6 +16,7 @@ import { shortLivedCertificateEndpoints } from "./products/access/shortLivedCert
 import { accessTagEndpoints } from "./products/access/tags.ts";
 import { accountEndpoints, accounts, rootScope } from "./products/accounts.ts";
 import { notificationPolicyEndpoints } from "./products/alerting/notificationPolicies.ts";
+import { auditLogEndpoints } from "./products/auditLogs.ts";
 import { customProfileEndpoints } from "./products/devices/customProfiles.ts";
 import { deviceProfileEndpoints } from "./products/devices/defaultProfile.ts";
 import { devicePostureEndpoints } from "./products/devices/postureRules.ts";
@@ -40,6 +41,7 @@ import type { Services } from "./services.ts";
  */
 const served: readonly Endpoint[] = [
     ...accountEndpoints,
+    ...auditLogEndpoints,
     ...zoneEndpoints,
     ...dnsRecordEndpoints,
     ...hostnameRouteEndpoints,

@@ -1,3 +1,4 @@
+import type { LoggedRequest } from "./http/requestLog.ts";
 import type { Store } from "./store/store.ts";
 import type { TunnelRegistry } from "./tunnelRegistry.ts";
 
@@ -6,4 +7,6 @@ export interface Services {
     readonly store: Store;
     readonly clock: () => Date;
     readonly tunnels: TunnelRegistry;
+    /** The last requests, oldest first. */
+    readonly requests: () => readonly LoggedRequest[];
 }

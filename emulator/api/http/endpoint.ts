@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Services } from "../services.ts";
 import type { Row, Table, TableKey } from "../store/store.ts";
-import { type PageInfo, type PageSizes, paginate } from "./paging.ts";
+import { type CursorInfo, type PageInfo, type PageSizes, paginate } from "./paging.ts";
 import { type InvalidRequest, parse } from "./validation.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -17,7 +17,7 @@ export interface Scope {
 /** What a handler gives back: the envelope's `result`, and its `result_info` for a list. */
 export interface Answer {
     readonly result: unknown;
-    readonly info?: PageInfo;
+    readonly info?: PageInfo | CursorInfo;
     readonly messages?: readonly { readonly code: number; readonly message: string }[];
 }
 

@@ -69,6 +69,7 @@ export function createGateway(parts: GatewayParts): (request: Request, connectio
                 body: passage.body,
                 status: response === RESPONSE_ALREADY_SENT ? 0 : response.status,
                 durationMs: performance.now() - started,
+                userAgent: request.headers.get("user-agent") ?? undefined,
             });
         }
         return response;

@@ -10,6 +10,12 @@ export interface PageInfo {
     readonly total_pages: number;
 }
 
+/** `result_info` of a list that is read by cursors: without one there is nothing more. */
+export interface CursorInfo {
+    readonly count: number;
+    readonly cursors?: { readonly after: string };
+}
+
 /** How long a product's pages are when the client does not say, and at most. */
 export interface PageSizes {
     readonly default: number;

@@ -11,6 +11,8 @@ export interface LoggedRequest {
     /** The answer's status; 0 when a fault dropped the connection. */
     readonly status: number;
     readonly durationMs: number;
+    /** What the client calls itself; undefined when it does not say. */
+    readonly userAgent: string | undefined;
 }
 
 const secretKeys = new Set([
