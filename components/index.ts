@@ -64,6 +64,7 @@ export { DnsForwarder } from "./interconnect/mutualTls/discovery.ts";
 export type { ServiceHost } from "./interconnect/mutualTls/hostFiles.ts";
 export { MutualTlsService, type MutualTlsServiceArgs } from "./interconnect/mutualTlsService.ts";
 export { type ServiceAuthority, SiteAuthority, type SiteAuthorityArgs } from "./interconnect/siteAuthority.ts";
+export { TunnelLink, type TunnelLinkArgs } from "./interconnect/tunnelLink.ts";
 export type { HostFile } from "./internal/hostFile.ts";
 export { DeviceProfile, type DeviceProfileArgs } from "./network/deviceProfile.ts";
 export type { PrivateNetworkGrant } from "./network/grants.ts";

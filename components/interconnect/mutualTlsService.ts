@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type HostFile, ownerOnly, readable } from "../internal/hostFile.ts";
-import { lateProblems } from "../internal/problems.ts";
+import { lateProblems, plain } from "../internal/problems.ts";
 import { checkShape } from "../internal/shape.ts";
 import { NONROOT } from "../internal/swarm.ts";
 import { MkcertCertificate } from "../proxy/mkcertCertificate.ts";
@@ -16,6 +16,7 @@ import {
 import { federationNodes } from "./federation/intentions.ts";
 import { BackEnd, type TradeOff, tradeOffOf } from "./federation/tradeOffs.ts";
 import type { Federation } from "./federation.ts";
+import { userProblem } from "./host/user.ts";
 import { DnsForwarder } from "./mutualTls/discovery.ts";
 import {
     type CertificateFiles,
@@ -60,7 +61,7 @@ export interface MutualTlsServiceArgs {
  * Both sides prove who they are: a server admits the authorities of those services that an intention lets in, each of which certifies one service. A firewall
  * lets none but their nodes reach the port. For a program without TLS, Traefik on its own node takes its part, so that nothing in clear leaves the machine.
  *
- * A removed intention counts once `start` ran on the service's nodes: new connections are refused at once, open ones end within ten seconds.
+ * A removed intention counts once `start` ran on the service's nodes: new connections are refused at once, open ones end within five seconds.
  * A renewed certificate counts from the next connection on, once `renew` ran, and ends none.
  *
  * @example
@@ -190,16 +191,15 @@ function checkArgs(name: string, args: MutualTlsServiceArgs): void {
     problems.addAll(partProblems(args));
     problems.check("caCertPem", args.caCertPem, certificateProblem);
     problems.check("caPrivateKeyPem", args.caPrivateKeyPem, privateKeyProblem);
+    for (const [index, bundle] of args.trustBundles.entries()) {
+        for (const [service, pem] of Object.entries(plain(bundle) ?? {})) {
+            problems.check(`trustBundles[${index}].${service}`, pem, certificateProblem);
+        }
+    }
     problems.check("user", args.user, userProblem);
     problems.check("forwarder", args.forwarder, (kind) => memberProblem(kind, Object.values(DnsForwarder)));
     problems.check("executable", args.executable, executableProblem);
     problems.check("folder", args.folder, folderProblem);
     problems.check("earlyRenewalHours", args.earlyRenewalHours, renewalProblem);
     problems.throwIfAny("MutualTlsService", name);
-}
-
-/** Names of users as Debian takes them, and numbers. */
-function userProblem(user: string): string | undefined {
-    if (/^([a-z_][a-z0-9_-]{0,31}|[0-9]{1,10})$/.test(user)) return undefined;
-    return `${JSON.stringify(user)} is not a user. Write a name or a number, such as "gitea".`;
 }

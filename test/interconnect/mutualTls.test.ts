@@ -35,7 +35,7 @@ describe("MutualTlsService", () => {
         const files = filesOn("a1", made.ldap);
         const [statics, dynamic] = [parse(files["traefik.yml"] ?? ""), parse(files["dynamic.yml"] ?? "")];
         expect(statics.entryPoints).toEqual({
-            serves: { address: "[2001:db8:a::1]:636", transport: { lifeCycle: { graceTimeOut: "10s" } } },
+            serves: { address: "[2001:db8:a::1]:636", transport: { lifeCycle: { graceTimeOut: "5s" } } },
         });
         expect(dynamic.tls.options.default).toMatchObject({
             minVersion: "VersionTLS13",

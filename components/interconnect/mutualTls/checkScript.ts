@@ -1,4 +1,4 @@
-import { tableOf } from "./firewall.ts";
+import { tableOf } from "../host/firewall.ts";
 
 /** What there is to check of a service on one node. */
 export interface CheckedFiles {

@@ -4,12 +4,12 @@ import { normaliseIpRange } from "../../validation/index.ts";
 import type { PermittedPath } from "../federation/intentions.ts";
 import { sourcesOf } from "../federation/sources.ts";
 import type { Federation, FederationNode, FederationService } from "../federation.ts";
+import { guardRules } from "../host/firewall.ts";
+import { firewallUnit, proxyUnit } from "../host/units.ts";
 import { checkScript } from "./checkScript.ts";
 import { type DnsForwarder, forwarding, registration } from "./discovery.ts";
-import { guardRules } from "./firewall.ts";
 import { serviceHost, serviceNames } from "./identity.ts";
 import { type ProxyDuties, proxyDynamic, proxyStatic } from "./proxyConfiguration.ts";
-import { firewallUnit, proxyUnit } from "./unit.ts";
 
 /** What the files of a service are made from, but for certificates. */
 export interface ServicePlan {

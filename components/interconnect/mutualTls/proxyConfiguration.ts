@@ -35,7 +35,7 @@ export interface ClientDuty {
 }
 
 /** Seconds that open connections have when the proxy ends: so long they outlive the intention that let them in. */
-export const DRAIN_SECONDS = 10;
+export const DRAIN_SECONDS = 5;
 
 /** Entry points alone: no dashboard, no port of its own, nothing that phones home. */
 export function proxyStatic({ serves, uses, dynamicFile }: ProxyDuties): object {

@@ -51,7 +51,7 @@ function listenScript({ localPort, maxConnections }: ClientContainer): string {
  * A file that is being replaced is missing or empty for a moment, so a token that is not whole is looked for again.
  * Over standard output `cloudflared` keeps its log to itself; what it writes into a folder is told once the connection is over.
  */
-function connectionScript({ hostname, tokenFiles }: ClientContainer): string {
+export function connectionScript({ hostname, tokenFiles }: Pick<ClientContainer, "hostname" | "tokenFiles">): string {
     const files = tokenFiles.join(" ");
     return lines(
         "tries=0",

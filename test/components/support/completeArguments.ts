@@ -32,6 +32,35 @@ const groups = [
     { identityProviderId: "oidc", oidcClaim: { name: "groups", value: "dev" } },
 ];
 
+/** Says all that can be said of a federation. */
+const federation: library.Federation = {
+    name: "commons",
+    domain: "consul",
+    sites: [
+        {
+            name: "a",
+            owner: "Association A",
+            nat: false,
+            ipv6Prefix: "2001:db8:a::/48",
+            egress: ["2001:db8:a::1"],
+            nodes: [
+                { name: "a1", address: "2001:db8:a::11", relay: true },
+                { name: "a2", roaming: true },
+            ],
+        },
+        { name: "b", owner: "Association B", nat: true, egress: ["203.0.113.2"], nodes: [{ name: "b1" }] },
+    ],
+    services: [
+        { name: "ldap", site: "a", nodes: ["a1"], port: 636, protocol: "tcp" },
+        { name: "mail", site: "a", nodes: ["a1"], port: 993 },
+        { name: "forge", site: "b", nodes: ["b1"] },
+    ],
+    intentions: [
+        { from: "forge", to: "ldap", port: 636 },
+        { from: "ldap", to: "mail" },
+    ],
+};
+
 /** What requests may go through wherever a proxy runs: it asks nobody. */
 const harmless: library.LabelMiddleware[] = [
     {
@@ -470,6 +499,21 @@ export const EXAMPLES: readonly Example[] = [
             teamProxy: { address: "10.0.0.5:3128", directHosts: ["traefik"] },
         },
     }),
+    ...of("MutualTlsService", library.MutualTlsService, {
+        federation,
+        service: "ldap",
+        caCertPem: CERTIFICATE,
+        caPrivateKeyPem: KEY,
+        trustBundles: [{ forge: CERTIFICATE, mail: CERTIFICATE }],
+        upstream: "127.0.0.1:389",
+        localPorts: { mail: 10_993 },
+        user: "openldap",
+        forwarder: "unbound",
+        executable: "/usr/bin/traefik",
+        folder: "/etc/commons/ldap",
+        earlyRenewalHours: 240,
+    }),
+    ...of("SiteAuthority", library.SiteAuthority, { federation, site: "a", rollOver: rotation }),
     ...of("TcpApp", library.TcpApp, {
         accountId: ACCOUNT,
         hostname: "bastion.example.com",
@@ -519,6 +563,20 @@ export const EXAMPLES: readonly Example[] = [
                 },
             },
         ],
+    }),
+    ...of("TunnelLink", library.TunnelLink, {
+        accountId: ACCOUNT,
+        federation,
+        from: "forge",
+        to: "ldap",
+        hostname: "forge-ldap.example.com",
+        host: "ldap.service.consul",
+        tokenDuration: "720h",
+        rotation,
+        localPort: 10_636,
+        user: "gitea",
+        executable: "/usr/bin/traefik",
+        folder: "/etc/commons/forge-ldap",
     }),
     ...of("ZoneOnboarding", library.ZoneOnboarding, { zoneId: ZONE, smartRouting: true }),
 ];
