@@ -7,6 +7,10 @@ export const ToolName = {
     Actionlint: "actionlint",
     Consul: "consul",
     Envoy: "envoy",
+    Etcd: "etcd",
+    KubeApiserver: "kube-apiserver",
+    Kubectl: "kubectl",
+    FakeKubelet: "fake-kubelet",
 } as const;
 export type ToolName = (typeof ToolName)[keyof typeof ToolName];
 
@@ -164,6 +168,53 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
                 "86dfc14ae7fad32de3b3ace54fbd400187c3b4fd6731781ff5bc633fa133f3f9", // x86_64
                 "05b06a19c4f6499c752f1a5a034a02752f0cdbd0422c3d8eb515237a36e82cd2", // aarch64
             ],
+        },
+    },
+    // What follows makes the clusters of the end-to-end tests: real API servers, without nodes.
+    etcd: {
+        name: ToolName.Etcd,
+        version: "3.6.4",
+        license: "Apache-2.0",
+        home: "https://github.com/etcd-io/etcd",
+        versionArgs: ["--version"],
+        registry: { by: "go build", module: "etcd", command: "go.etcd.io/etcd/server/v3" },
+    },
+    "kube-apiserver": {
+        name: ToolName.KubeApiserver,
+        version: "v1.34.1",
+        license: "Apache-2.0",
+        home: "https://github.com/kubernetes/kubernetes",
+        versionArgs: ["--version"],
+        registry: {
+            by: "go build",
+            module: "kubernetes",
+            command: "k8s.io/kubernetes/cmd/kube-apiserver",
+            versionVariable: "k8s.io/component-base/version.gitVersion",
+        },
+    },
+    kubectl: {
+        name: ToolName.Kubectl,
+        version: "v1.34.1",
+        license: "Apache-2.0",
+        home: "https://github.com/kubernetes/kubernetes",
+        versionArgs: ["version", "--client"],
+        registry: {
+            by: "go build",
+            module: "kubernetes",
+            command: "k8s.io/kubernetes/cmd/kubectl",
+            versionVariable: "k8s.io/component-base/version.gitVersion",
+        },
+    },
+    "fake-kubelet": {
+        // Ours, around the kubelet's own streaming code: logs, exec and port-forward of pods that nothing runs.
+        name: ToolName.FakeKubelet,
+        version: "v1.34.1",
+        license: "Apache-2.0",
+        home: "https://github.com/kubernetes/kubelet",
+        registry: {
+            by: "go build",
+            module: "kubernetes",
+            command: "sallyport/toolchain/builds/kubernetes/fakekubelet",
         },
     },
 };
