@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { ConnectProxy } from "../emulator/edge/connectProxy.ts";
+import type { EdgeAddress } from "./edgeRequest.ts";
 
 /** The emulated edge, as programs on this machine reach it. */
 export interface LocalEdge {
@@ -6,6 +8,15 @@ export interface LocalEdge {
     readonly address: string;
     /** File with the CA that verifies it, PEM. */
     readonly caFile: string;
+}
+
+/** The emulated edge as requests of this process reach it; nothing where the hostname itself leads to Cloudflare's. */
+export function localEdge(edge: LocalEdge | undefined): { edge?: EdgeAddress } {
+    if (edge === undefined) {
+        return {};
+    }
+    const { hostname, port } = new URL(`tcp://${edge.address}`);
+    return { edge: { host: hostname, port: Number(port), caPem: readFileSync(edge.caFile, "utf8") } };
 }
 
 /** The way of a cloudflared to the emulated edge, for as long as it is needed. */

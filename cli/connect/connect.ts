@@ -1,13 +1,12 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import type { Server } from "node:net";
 import { ensureTool, type Progress } from "../../toolchain/index.ts";
-import { proxyToEdge } from "../edgeProxy.ts";
+import { localEdge, proxyToEdge } from "../edgeProxy.ts";
 import { askEdge } from "../edgeRequest.ts";
 import { Mistakes } from "../mistakes.ts";
 import { BAD_HANDSHAKE, explainAnswer } from "./accessLog.ts";
 import { type Catalogue, portOf } from "./catalogue.ts";
-import { type ServiceToken, TokenProblem, type TokenSource, tokenSource } from "./credentials.ts";
+import { checkedSource, type TokenSource, tokenHeaders } from "./credentials.ts";
 import { Forward, type ForwardEvent } from "./forward.ts";
 import { clientsWord } from "./print.ts";
 import { takePorts, type WantedApp, wantedApps } from "./request.ts";
@@ -83,18 +82,6 @@ export async function connectApps(options: ConnectOptions): Promise<Connections>
     return { connections, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-function checkedSource(file: string | undefined, environment: NodeJS.ProcessEnv, mistakes: Mistakes): TokenSource {
-    try {
-        return tokenSource(file, environment);
-    } catch (error) {
-        if (error instanceof TokenProblem) {
-            mistakes.add(file === undefined ? "environment" : "--service-token", error.message);
-            return () => undefined;
-        }
-        throw error;
-    }
-}
-
 /** Ports that were taken before a mistake was found, or that a forward has closed already. */
 async function closeUnused(server: Server): Promise<void> {
     if (server.listening) {
@@ -115,23 +102,9 @@ async function explained(
     }
     try {
         const token = source();
-        const answer = await askEdge(edgeTarget(edge), { hostname, path: "" }, tokenHeaders(token));
+        const answer = await askEdge(localEdge(edge), { hostname, path: "" }, tokenHeaders(token));
         return { kind: "failed", error: explainAnswer(answer, token !== undefined) };
     } catch {
         return event; // it cannot be asked now; cloudflared's own word is all there is
     }
-}
-
-function edgeTarget(edge: Catalogue["edge"]) {
-    if (edge === undefined) {
-        return {};
-    }
-    const { hostname } = new URL(`tcp://${edge.address}`);
-    return { edge: { host: hostname, port: portOf(edge), caPem: readFileSync(edge.caFile, "utf8") } };
-}
-
-function tokenHeaders(token: ServiceToken | undefined): Record<string, string> {
-    return token === undefined
-        ? {}
-        : { "cf-access-client-id": token.clientId, "cf-access-client-secret": token.clientSecret };
 }

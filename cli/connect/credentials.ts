@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
+import type { Mistakes } from "../mistakes.ts";
 
 /** A service token of Access. */
 export interface ServiceToken {
@@ -37,6 +38,30 @@ export function tokenSource(file: string | undefined, environment: NodeJS.Proces
         throw new TokenProblem(`${there} is set and ${missing} is not; set both, or neither to log in with a browser`);
     }
     return () => (clientId && clientSecret ? { clientId, clientSecret } : undefined);
+}
+
+/** The same for a command line: what is wrong is gathered with its other mistakes. */
+export function checkedSource(
+    file: string | undefined,
+    environment: NodeJS.ProcessEnv,
+    mistakes: Mistakes,
+): TokenSource {
+    try {
+        return tokenSource(file, environment);
+    } catch (error) {
+        if (error instanceof TokenProblem) {
+            mistakes.add(file === undefined ? "environment" : "--service-token", error.message);
+            return () => undefined;
+        }
+        throw error;
+    }
+}
+
+/** How a request shows a service token to Access (developers.cloudflare.com/cloudflare-one, service tokens). */
+export function tokenHeaders(token: ServiceToken | undefined): Record<string, string> {
+    return token === undefined
+        ? {}
+        : { "cf-access-client-id": token.clientId, "cf-access-client-secret": token.clientSecret };
 }
 
 function readTokenFile(file: string): ServiceToken {

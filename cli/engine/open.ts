@@ -35,18 +35,24 @@ export function engineCommand({ pulumi }: PreparedPulumi): Promise<PulumiCommand
 }
 
 /** Opens a stack through Pulumi's Automation API. */
-export async function openStack({
+export async function openStack({ stack, create, isNew = false, ...options }: OpenOptions): Promise<Stack> {
+    const workspace = await openWorkspace(options);
+    if (isNew) {
+        return explained(Stack.create(stack, workspace));
+    }
+    return explained(create ? Stack.createOrSelect(stack, workspace) : Stack.select(stack, workspace));
+}
+
+/** Opens a project without looking for any stack in it: the engine is not run. */
+export async function openWorkspace({
     pulumi,
     workDir,
-    stack,
     backendUrl,
     passphrase,
     env,
     secretsProvider,
-    create,
-    isNew = false,
-}: OpenOptions): Promise<Stack> {
-    const workspace = await LocalWorkspace.create({
+}: Omit<OpenOptions, "stack" | "create" | "isNew">): Promise<LocalWorkspace> {
+    return LocalWorkspace.create({
         workDir,
         pulumiHome: pulumi.pulumiHome,
         ...(secretsProvider === undefined ? {} : { secretsProvider }),
@@ -61,8 +67,4 @@ export async function openStack({
             ...env,
         },
     });
-    if (isNew) {
-        return explained(Stack.create(stack, workspace));
-    }
-    return explained(create ? Stack.createOrSelect(stack, workspace) : Stack.select(stack, workspace));
 }

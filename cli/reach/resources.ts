@@ -23,6 +23,7 @@ export interface SerializedResource {
     delete?: boolean;
     inputs?: Record<string, unknown>;
     propertyDependencies?: Record<string, string[] | null>;
+    outputs?: Record<string, unknown>;
 }
 
 /** One step of a preview. */

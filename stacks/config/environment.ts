@@ -1,5 +1,6 @@
 import type { RotationSchedule } from "../../components/validation/index.ts";
 import type { CaConfig } from "./ca.ts";
+import type { ClusterSourceConfig } from "./clusterSources.ts";
 import type { DeviceProfileConfig } from "./deviceProfiles.ts";
 import type { ClientCertificateConfig, OrganizationConfig } from "./identity/account.ts";
 import type { ExclusionsConfig, GroupConfig, RequirementsConfig } from "./identity/audiences.ts";
@@ -126,6 +127,8 @@ export interface Environment {
     deviceProfiles: DeviceProfileConfig[];
     tunnel: TunnelConfig;
     ca: CaConfig;
+    /** Where Kubernetes clusters are looked for besides. */
+    clusterSources: ClusterSourceConfig[];
     connector: WorkloadConfig;
     proxy: WorkloadConfig;
     /** Docker engine to deploy to, for example `ssh://deploy@swarm.example.com`; omitted means the provider's own default. */

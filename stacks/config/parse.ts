@@ -227,6 +227,7 @@ function toEnvironment(raw: RawStack, values: StackFile): Environment {
         deviceProfiles: named(values.deviceProfiles),
         tunnel: { ...values.tunnel, name: values.tunnel.name ?? `sallyport-${raw.stack}` },
         ca: values.ca,
+        clusterSources: values.clusterSources,
         connector,
         proxy,
         ...(dockerHost === undefined ? {} : { dockerHost }),

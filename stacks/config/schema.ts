@@ -10,6 +10,7 @@ import {
     zoneProblem,
 } from "../../components/validation/index.ts";
 import { ca } from "./ca.ts";
+import { clusterSources } from "./clusterSources.ts";
 import { deviceProfile } from "./deviceProfiles.ts";
 import { audience } from "./identity/audiences.ts";
 import { identityKeys } from "./identity/keys.ts";
@@ -66,6 +67,7 @@ export const stackFile = z.strictObject({
     deviceProfiles: z.record(identifier, deviceProfile).default({}),
     tunnel,
     ca,
+    clusterSources: clusterSources.default([]),
     connector: workload.prefault({}),
     proxy: workload.prefault({}),
     dockerHost: matching(

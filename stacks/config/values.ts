@@ -7,6 +7,7 @@ export {
     emailDomainProblem,
     emailProblem,
     hostnameProblem,
+    httpsUrlProblem,
     PROTOCOLS,
     parseService,
     TcpProtocol,
