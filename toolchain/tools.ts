@@ -11,6 +11,7 @@ export const ToolName = {
     KubeApiserver: "kube-apiserver",
     Kubectl: "kubectl",
     FakeKubelet: "fake-kubelet",
+    WireguardGo: "wireguard-go",
 } as const;
 export type ToolName = (typeof ToolName)[keyof typeof ToolName];
 
@@ -216,5 +217,13 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
             module: "kubernetes",
             command: "sallyport/toolchain/builds/kubernetes/fakekubelet",
         },
+    "wireguard-go": {
+        // WireGuard in user space, for kernels without it. The Go module of this version is v0.0.0-20250521234502-f333402bd9cb.
+        name: ToolName.WireguardGo,
+        version: "0.0.20250522",
+        license: "MIT",
+        home: "https://git.zx2c4.com/wireguard-go",
+        versionArgs: ["--version"],
+        registry: { by: "go build", module: "wireguard-go", command: "golang.zx2c4.com/wireguard" },
     },
 };

@@ -43,6 +43,14 @@ describe("programs of a Debian package", () => {
         expect(progress.details).toEqual(["apt-get update", "apt-get install --yes postgresql"]);
     });
 
+    it("are installed without what the package merely recommends where they are wanted alone", async () => {
+        using machine = new Sandbox();
+        machine.command("apt-get", aptGetThatInstalls("postgres", "psql"));
+        const progress = recordedProgress();
+        await ensurePrograms({ ...database, alone: true }, { progress, host: debianRoot });
+        expect(progress.details.at(-1)).toBe("apt-get install --yes --no-install-recommends postgresql");
+    });
+
     it("are installed by one process at a time", async () => {
         using machine = new Sandbox();
         machine.command(

@@ -26,9 +26,15 @@ export function installCommand(name: string, { root }: Pick<Host, "root">): stri
  * manager is waited for. The package's own scripts may start its services.
  *
  * @param advice what to do when it fails
+ * @param extra more arguments for the installation
  * @throws ToolError when the package cannot be had.
  */
-export async function installPackage(name: string, progress: Progress, advice: string): Promise<void> {
+export async function installPackage(
+    name: string,
+    progress: Progress,
+    advice: string,
+    ...extra: string[]
+): Promise<void> {
     const lock = join(await writableHome("debian"), "apt-get");
     await underLock(lock, `installing ${name}`, progress, async (signal) => {
         const env = { DEBIAN_FRONTEND: "noninteractive" };
@@ -42,7 +48,7 @@ export async function installPackage(name: string, progress: Progress, advice: s
         };
         try {
             await aptGet("update");
-            await aptGet("install", "--yes", name);
+            await aptGet("install", "--yes", ...extra, name);
         } catch (error) {
             if (!(error instanceof CommandFailed) || signal.aborted) throw error;
             throw new ToolError(`${name} cannot be installed. ${error.message}`, advice, { cause: error });

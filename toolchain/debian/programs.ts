@@ -14,6 +14,8 @@ export interface PackagedPrograms<Name extends string> {
     readonly programs: readonly Name[];
     /** Folders outside PATH in which the package puts them, as a glob. */
     readonly folders?: string;
+    /** Whether to leave out what the package merely recommends, such as a kernel. False if omitted. */
+    readonly alone?: boolean;
 }
 
 /** Whom {@link ensurePrograms} tells, and where it is. */
@@ -38,7 +40,8 @@ export async function ensurePrograms<Name extends string>(
     if (!canInstall(host)) throw missingError(wanted, found.missing, adviceFor(wanted.package, host));
     progress.step(`Installing ${wanted.package}`);
     const advice = `Repair apt-get's sources, then run "${installCommand(wanted.package, host)}".`;
-    await installPackage(wanted.package, progress, advice);
+    const extra = wanted.alone ? ["--no-install-recommends"] : [];
+    await installPackage(wanted.package, progress, advice, ...extra);
     const installed = await findPrograms(wanted);
     if (installed.missing.length > 0) {
         const fix = `Put ${installed.missing.join(" and ")} on PATH.`;
