@@ -63,6 +63,7 @@ describe("the library, to other Pulumi languages", () => {
             "TunnelManagement",
             "TunnelProtocol",
             "VersionOperator",
+            "WireGuardForm",
         ]);
     });
 });

@@ -18,7 +18,7 @@ export interface ProxyUnit {
 }
 
 /** Where the program of nftables is on Debian, Fedora and their kin. */
-const NFT = "/usr/sbin/nft";
+export const NFT = "/usr/sbin/nft";
 const FIRST_UNPRIVILEGED_PORT = 1024;
 
 /**
