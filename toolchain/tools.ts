@@ -217,6 +217,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
             module: "kubernetes",
             command: "sallyport/toolchain/builds/kubernetes/fakekubelet",
         },
+    },
     "wireguard-go": {
         // WireGuard in user space, for kernels without it. The Go module of this version is v0.0.0-20250521234502-f333402bd9cb.
         name: ToolName.WireguardGo,
