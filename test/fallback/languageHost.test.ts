@@ -6,6 +6,7 @@ import { type Client, credentials } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import pb from "@pulumi/pulumi/proto/language_pb.js";
 import { expect, it } from "vitest";
+import { processes } from "../../toolchain/fallback/languageHost/processes.ts";
 import { languageService } from "../../toolchain/fallback/languageHost/service.ts";
 import { listen } from "../../toolchain/fallback/plugin/listen.ts";
 import { structPb } from "../../toolchain/fallback/plugin/protobuf.ts";
@@ -13,7 +14,7 @@ import { startMonitor } from "./support/monitor.ts";
 
 async function startHost() {
     const monitor = await startMonitor();
-    const { service, cancel } = languageService(monitor.address);
+    const { service, cancel } = languageService(processes, monitor.address);
     const server = await listen(services.LanguageRuntimeService, service);
     const client = new services.LanguageRuntimeClient(`127.0.0.1:${server.port}`, credentials.createInsecure());
     return {

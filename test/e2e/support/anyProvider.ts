@@ -25,7 +25,7 @@ export async function serveAnyProvider(types: readonly string[]): Promise<AnyPro
         version: "1.0.0",
         resources: Object.fromEntries(types.map((type) => [type, handler])),
     };
-    const server = await serve(provider);
+    const server = await serve(() => provider);
     const packages = new Set(types.map((type) => type.split(":")[0]));
     return {
         env: { PULUMI_DEBUG_PROVIDERS: [...packages].map((name) => `${name}:${server.port}`).join(",") },

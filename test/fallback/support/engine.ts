@@ -3,7 +3,7 @@ import { type Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import pb from "@pulumi/pulumi/proto/provider_pb.js";
 import statusPb from "@pulumi/pulumi/proto/status_pb.js";
-import { structPb } from "../../../toolchain/fallback/plugin/protobuf.ts";
+import { emptyPb, structPb } from "../../../toolchain/fallback/plugin/protobuf.ts";
 import type { ResourceProvider } from "../../../toolchain/fallback/plugin/provider.ts";
 import { serve } from "../../../toolchain/fallback/plugin/serve.ts";
 import type { WireMap, WireValue } from "../../../toolchain/fallback/plugin/values.ts";
@@ -55,12 +55,20 @@ export class FakeEngine implements AsyncDisposable {
     }
 
     static async start(provider: ResourceProvider, config: Inputs = {}): Promise<FakeEngine> {
-        const server = await serve(provider);
-        const client = new services.ResourceProviderClient(`127.0.0.1:${server.port}`, credentials.createInsecure());
-        const engine = new FakeEngine(client, server.stop);
+        const server = await serve(() => provider);
+        return FakeEngine.attach(server.port, config, server.stop);
+    }
+
+    /** One that did not start the provider itself. */
+    static async attach(port: number, config: Inputs = {}, stop = async () => {}): Promise<FakeEngine> {
+        // Engines are processes of their own, so they share no connection.
+        const options = { "grpc.use_local_subchannel_pool": 1 };
+        const client = new services.ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), options);
+        const engine = new FakeEngine(client, stop);
+        await engine.#call("handshake", new pb.ProviderHandshakeRequest());
         const request = new pb.ConfigureRequest();
         request.setArgs(struct(config));
-        request.setUrn(`urn:pulumi:test::test::pulumi:providers:${provider.name}::provider`);
+        request.setUrn("urn:pulumi:test::test::pulumi:providers:test::provider");
         await engine.#call("configure", request);
         return engine;
     }
@@ -176,6 +184,11 @@ export class FakeEngine implements AsyncDisposable {
         await this.#call("delete", request);
     }
 
+    /** Asks for everything under way to be given up. */
+    async cancel(): Promise<void> {
+        await this.#call("cancel", new emptyPb.Empty());
+    }
+
     async invoke(token: string, args: Inputs): Promise<WireMap> {
         const request = new pb.InvokeRequest();
         request.setTok(token);
@@ -199,7 +212,17 @@ export class FakeEngine implements AsyncDisposable {
     }
 }
 
-type Method = "configure" | "check" | "diff" | "create" | "read" | "update" | "delete" | "invoke";
+type Method =
+    | "handshake"
+    | "cancel"
+    | "configure"
+    | "check"
+    | "diff"
+    | "create"
+    | "read"
+    | "update"
+    | "delete"
+    | "invoke";
 
 interface Identified {
     setUrn(urn: string): unknown;

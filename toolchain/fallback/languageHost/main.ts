@@ -4,8 +4,9 @@
  */
 import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import { listen, report } from "../plugin/listen.ts";
+import { processes } from "./processes.ts";
 import { languageService } from "./service.ts";
 
 const [engineAddress = ""] = process.argv.slice(2);
-const { service, cancel } = languageService(engineAddress);
+const { service, cancel } = languageService(processes, engineAddress);
 report(await listen(services.LanguageRuntimeService, service), cancel);

@@ -56,7 +56,7 @@ export function cloudflareProvider(
     };
 }
 
-export const provider: ResourceProvider = cloudflareProvider();
+export const createProvider = (): ResourceProvider => cloudflareProvider();
 
 /** `cloudflare:index/dnsRecord:DnsRecord` for `DnsRecord`. */
 function tokenOf(name: string): string {

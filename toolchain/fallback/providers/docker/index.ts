@@ -35,4 +35,4 @@ export function dockerProvider(): ResourceProvider {
     };
 }
 
-export const provider = dockerProvider();
+export const createProvider = dockerProvider;

@@ -23,3 +23,6 @@ export const provider: ResourceProvider = {
         "random:index/randomUuid:RandomUuid": randomUuid,
     },
 };
+
+/** It has no configuration, so one serves every run. */
+export const createProvider = (): ResourceProvider => provider;

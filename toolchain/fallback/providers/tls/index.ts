@@ -15,3 +15,6 @@ export const provider: ResourceProvider = {
         "tls:index/selfSignedCert:SelfSignedCert": selfSignedCert,
     },
 };
+
+/** It has no configuration, so one serves every run. */
+export const createProvider = (): ResourceProvider => provider;
