@@ -2,6 +2,7 @@ export { type EnsureProgramsOptions, ensurePrograms, type PackagedPrograms } fro
 export { type DiagnoseOptions, type Diagnosis, diagnose } from "./diagnose.ts";
 export { type EnsureToolOptions, ensureTool, findTool } from "./ensureTool.ts";
 export { SettingError, ToolError } from "./errors.ts";
+export { KeptPlugins } from "./fallback/kept/start.ts";
 export { sallyportHome } from "./home.ts";
 export { type Host, inspectHost } from "./host.ts";
 export { underLock } from "./lock.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { exposureName, exposuresOf, type LabelledService } from "../../stacks/labels.ts";
-import { type Progress, silentProgress } from "../../toolchain/index.ts";
+import { type KeptPlugins, type Progress, silentProgress } from "../../toolchain/index.ts";
 import type { Record } from "../engine/events.ts";
 import { explained } from "../engine/failure.ts";
 import { engineCommand, openStack } from "../engine/open.ts";
@@ -31,6 +31,7 @@ const PROGRAM = "stacks/exposure/index.ts";
 export class ExposureStacks {
     readonly #owner: Owner;
     readonly #folder: string;
+    readonly #plugins: KeptPlugins | undefined;
     /** Stacks that were opened once: opening costs a run of the engine. */
     readonly #opened = new Map<string, Stack>();
     /** Exposures that had a stack when they were listed last; undefined before. */
@@ -38,22 +39,27 @@ export class ExposureStacks {
     /** What was being changed when an earlier command was cut off, as far as this machine knows. */
     readonly changes: ExposureChanges;
 
-    private constructor(owner: Owner, folder: string) {
+    private constructor(owner: Owner, folder: string, plugins: KeptPlugins | undefined) {
         this.changes = new ExposureChanges(owner, join(folder, ".changing"));
         this.#owner = owner;
         this.#folder = folder;
+        this.#plugins = plugins;
     }
 
-    /** Prepares a folder from which the engine runs them; nothing runs in it yet. */
-    static prepare(owner: Owner): ExposureStacks {
+    /**
+     * Prepares a folder from which the engine runs them; nothing runs in it yet.
+     *
+     * @param plugins what the engine attaches to, for whoever changes many; it starts its own for each run where omitted.
+     */
+    static prepare(owner: Owner, plugins?: KeptPlugins): ExposureStacks {
         const folder = swarmFolder(owner.environment.stack);
         shadowFolder({ projectDir, folder, main: PROGRAM });
-        return new ExposureStacks(owner, folder);
+        return new ExposureStacks(owner, folder, plugins);
     }
 
     /** The same stacks under what their owner declares now. */
     of(owner: Owner): ExposureStacks {
-        return new ExposureStacks(owner, this.#folder);
+        return new ExposureStacks(owner, this.#folder, this.#plugins);
     }
 
     /** Names of the exposures that have a stack, sorted, whatever has become of their services. */
@@ -168,17 +174,20 @@ export class ExposureStacks {
         const name = this.#stackName(exposure);
         const workDir = shadowStack({ folder: this.#folder, stack: name, stackFile });
         const opened = this.#opened.get(exposure);
-        if (opened !== undefined) return opened;
-        const stack = await openStack({
-            pulumi,
-            workDir,
-            stack: name,
-            env: engineEnv,
-            ...(secretsProvider === undefined ? {} : { secretsProvider }),
-            create: true,
-            isNew: this.#isNew(exposure),
-        });
+        const stack =
+            opened ??
+            (await openStack({
+                pulumi,
+                workDir,
+                stack: name,
+                env: engineEnv,
+                ...(secretsProvider === undefined ? {} : { secretsProvider }),
+                create: true,
+                isNew: this.#isNew(exposure),
+            }));
         this.#opened.set(exposure, stack);
+        const attached = await this.#plugins?.attach(pulumi, engineEnv);
+        stack.workspace.envVars = { ...stack.workspace.envVars, ...DETACHED, ...attached };
         return stack;
     }
 
@@ -187,6 +196,9 @@ export class ExposureStacks {
         return this.#listed !== undefined && !this.#listed.has(exposure) && !this.changes.isUnfinished(exposure);
     }
 }
+
+/** As if nothing had been attached before: the engine takes an empty variable for none. */
+const DETACHED = { PULUMI_DEBUG_LANGUAGES: "", PULUMI_DEBUG_PROVIDERS: "" };
 
 /** Name of the small stack of an exposure. */
 export function stackNameOf(owner: string, exposure: string): string {

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Progress, underLock } from "../../../toolchain/index.ts";
+import { KeptPlugins, type Progress, underLock } from "../../../toolchain/index.ts";
 import { endAsked } from "../../endAsked.ts";
 import { Exit } from "../../exit.ts";
 import { engineOf } from "../engineOf.ts";
@@ -46,10 +46,11 @@ export async function watchSwarm(options: WatchSwarmOptions): Promise<Exit> {
     const folder = swarmFolder(stack);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return underLock(join(folder, ".watching"), `watching the Swarm of ${stack}`, progress, async (lost) => {
-        const exposures = new SwarmExposures(owner, docker);
+        await using plugins = new KeptPlugins();
+        const exposures = new SwarmExposures(owner, docker, plugins);
         const { parallel, report } = options;
         if (options.once) {
-            return reconcileOnce(await Watcher.start({ exposures, parallel, report, waitAskedFor }));
+            return await reconcileOnce(await Watcher.start({ exposures, parallel, report, waitAskedFor }));
         }
         const health = new Health();
         const metrics = new WatchMetrics(() => watcher.state);

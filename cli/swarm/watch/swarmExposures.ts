@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import { labelledServices } from "../../../stacks/labelledServices.ts";
 import { exposureName, exposuresOf, type LabelledService } from "../../../stacks/labels.ts";
-import { silentProgress } from "../../../toolchain/index.ts";
+import { type KeptPlugins, silentProgress } from "../../../toolchain/index.ts";
 import { projectDir } from "../../project.ts";
 import { exposureFile } from "../exposureFile.ts";
 import { ExposureStacks } from "../exposureStacks.ts";
@@ -25,11 +25,12 @@ export class SwarmExposures implements Exposures {
     /**
      * @param owner the stack whose rules hold; read again when its file changes and now and then.
      * @param docker the Swarm's engine.
+     * @param plugins what Pulumi's engine attaches to.
      */
-    constructor(owner: Owner, docker: Docker) {
+    constructor(owner: Owner, docker: Docker, plugins: KeptPlugins) {
         this.#owner = owner;
         this.#docker = docker;
-        this.#stacks = ExposureStacks.prepare(owner);
+        this.#stacks = ExposureStacks.prepare(owner, plugins);
         this.#fileAt = this.#changedAt();
     }
 

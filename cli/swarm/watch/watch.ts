@@ -6,7 +6,7 @@ import { followEvents } from "./dockerEvents.ts";
 import type { WatchEvent } from "./report.ts";
 import type { Watcher } from "./watcher.ts";
 
-/** Events come in bursts: what comes within so many milliseconds of the first is looked at together. */
+/** Events come in bursts: the first is looked at at once, what comes within so many milliseconds of that together. */
 const DEBOUNCE_MS = 100;
 
 /** The services are listed at least this often, whatever events say: a minute in milliseconds. */
@@ -54,8 +54,8 @@ export async function watch(options: WatchOptions): Promise<void> {
             await watcher.reconcile();
             backOff.succeeded();
             onListing?.(true);
-            await alarm.sleep(listEveryMs, signal);
             await delay(debounceMs, undefined, { signal }).catch(() => {});
+            await alarm.sleep(listEveryMs, signal);
         } catch (error) {
             const againInMs = backOff.failed();
             onListing?.(false);
