@@ -10,14 +10,16 @@ import {
     dockerNameProblem,
     executableProblem,
     folderProblem,
+    ipAddressProblem,
     memberProblem,
+    portProblem,
     privateKeyProblem,
 } from "../validation/index.ts";
 import { federationNodes } from "./federation/intentions.ts";
 import { BackEnd, type TradeOff, tradeOffOf } from "./federation/tradeOffs.ts";
 import type { Federation } from "./federation.ts";
 import { userProblem } from "./host/user.ts";
-import { DnsForwarder } from "./mutualTls/discovery.ts";
+import { CONSUL_DNS, DnsForwarder } from "./mutualTls/discovery.ts";
 import {
     type CertificateFiles,
     keyFileOf,
@@ -47,6 +49,8 @@ export interface MutualTlsServiceArgs {
     user?: string;
     /** What on its nodes forwards names to Consul. `systemd-resolved` if omitted. */
     forwarder?: DnsForwarder;
+    /** Address and port at which a Consul agent answers DNS, IPv6 in brackets. The node's own, `127.0.0.1:8600`, if omitted. */
+    consulDns?: string;
     /** Absolute path of `traefik` on the nodes, v3.6 or later. `/usr/local/bin/traefik` if omitted. */
     executable?: string;
     /** Folder of the nodes for the files. `/etc/sallyport/<name>` if omitted. */
@@ -148,6 +152,7 @@ function planOf(name: string, args: MutualTlsServiceArgs): ServicePlan {
         user,
         executable: args.executable ?? "/usr/local/bin/traefik",
         forwarder: args.forwarder ?? DnsForwarder.SystemdResolved,
+        consulDns: args.consulDns ?? CONSUL_DNS,
     };
 }
 
@@ -198,8 +203,16 @@ function checkArgs(name: string, args: MutualTlsServiceArgs): void {
     }
     problems.check("user", args.user, userProblem);
     problems.check("forwarder", args.forwarder, (kind) => memberProblem(kind, Object.values(DnsForwarder)));
+    problems.check("consulDns", args.consulDns, nameServerProblem);
     problems.check("executable", args.executable, executableProblem);
     problems.check("folder", args.folder, folderProblem);
     problems.check("earlyRenewalHours", args.earlyRenewalHours, renewalProblem);
     problems.throwIfAny("MutualTlsService", name);
+}
+
+function nameServerProblem(server: string): string | undefined {
+    const [, host = "", port = ""] = /^(?:\[([^\]]+)\]|[0-9.]+):([^:]*)$/.exec(server) ?? [];
+    const address = host === "" ? server.slice(0, Math.max(server.lastIndexOf(":"), 0)) : host;
+    if (ipAddressProblem(address) === undefined && portProblem(port) === undefined) return undefined;
+    return `${JSON.stringify(server)} is not the address of a name server. Write address and port, such as "[2001:db8:a::53]:8600".`;
 }

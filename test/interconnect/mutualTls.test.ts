@@ -129,6 +129,17 @@ describe("MutualTlsService", () => {
         expect(lines(filesOn("b1", forge)["sallyport-consul.conf"])).toContain(line);
     });
 
+    it.each([
+        ["systemd-resolved", "DNS=[2001:db8:a::53]:8600"],
+        ["dnsmasq", "server=/consul/2001:db8:a::53#8600"],
+        ["unbound", "stub-addr: 2001:db8:a::53@8600"],
+    ] as const)("asks another site's Consul through %s where its own nodes have none", async (forwarder, line) => {
+        const { forge } = await deployServices(reachable(), {
+            forge: { forwarder, consulDns: "[2001:db8:a::53]:8600" },
+        });
+        expect(lines(filesOn("b1", forge)["sallyport-consul.conf"])).toContain(line);
+    });
+
     it("runs its proxy as nobody, who sees its own files and the federation's addresses alone", () => {
         const unit = lines(filesOn("a1", made.ldap)["sallyport-ldap.service"]);
         const values = (key: string) =>
@@ -191,6 +202,7 @@ describe("MutualTlsService", () => {
         ["localPorts.mail", "no intention lets it use", { service: "forge", localPorts: { mail: 993 } }],
         ["localPorts.ldap", "is not a port", { service: "forge", localPorts: { ldap: 0 } }],
         ["user", "is not a user", { user: "a b" }],
+        ["consulDns", "is not the address of a name server", { consulDns: "consul.example.com:8600" }],
         ["folder", "is not a folder", { folder: "etc" }],
         ["earlyRenewalHours", "whole number of hours", { earlyRenewalHours: -1 }],
         ["federation.sites[1].nodes[0].address", 'Write the site\'s "egress"', { federation: twoSites() }],

@@ -11,8 +11,13 @@ export const DnsForwarder = {
 } as const;
 export type DnsForwarder = (typeof DnsForwarder)[keyof typeof DnsForwarder];
 
-/** Where a Consul agent answers DNS, unless it is told otherwise. */
-const CONSUL_DNS = { host: "127.0.0.1", port: 8600 } as const;
+/** Where a node's own Consul agent answers DNS, unless it is told otherwise. */
+export const CONSUL_DNS = "127.0.0.1:8600";
+
+interface NameServer {
+    host: string;
+    port: string;
+}
 
 /** How often an agent looks whether the service runs on its node: so long a service that moved may be missed. */
 export const CHECK_SECONDS = 5;
@@ -44,7 +49,7 @@ interface Forwarder {
     path: string;
     /** Command that makes it count. */
     apply: string;
-    lines: (domain: string) => string[];
+    lines: (domain: string, server: NameServer) => string[];
 }
 
 /** Forms of developer.hashicorp.com, consul, "Enable DNS forwarding". */
@@ -52,9 +57,9 @@ const FORWARDERS: Readonly<Record<Exclude<DnsForwarder, "none">, Forwarder>> = {
     "systemd-resolved": {
         path: "/etc/systemd/resolved.conf.d/sallyport-consul.conf",
         apply: "systemctl restart systemd-resolved",
-        lines: (domain) => [
+        lines: (domain, { host, port }) => [
             "[Resolve]",
-            `DNS=${CONSUL_DNS.host}:${CONSUL_DNS.port}`,
+            `DNS=${host.includes(":") ? `[${host}]` : host}:${port}`,
             "DNSSEC=false",
             `Domains=~${domain}`,
         ],
@@ -62,28 +67,35 @@ const FORWARDERS: Readonly<Record<Exclude<DnsForwarder, "none">, Forwarder>> = {
     dnsmasq: {
         path: "/etc/dnsmasq.d/sallyport-consul.conf",
         apply: "systemctl restart dnsmasq",
-        lines: (domain) => [`server=/${domain}/${CONSUL_DNS.host}#${CONSUL_DNS.port}`],
+        lines: (domain, { host, port }) => [`server=/${domain}/${host}#${port}`],
     },
     unbound: {
         path: "/etc/unbound/unbound.conf.d/sallyport-consul.conf",
         apply: "systemctl restart unbound",
-        lines: (domain) => [
+        lines: (domain, { host, port }) => [
             "server:",
             "    do-not-query-localhost: no",
             `    domain-insecure: "${domain}"`,
             "stub-zone:",
             `    name: "${domain}"`,
-            `    stub-addr: ${CONSUL_DNS.host}@${CONSUL_DNS.port}`,
+            `    stub-addr: ${host}@${port}`,
         ],
     },
 };
 
-/** The file that forwards the federation's domain to the node's own Consul agent, and the command that makes it count; neither for `none`. */
+/**
+ * The file that forwards the federation's domain to a Consul agent, and the command that makes it count; neither for `none`.
+ *
+ * @param consulDns Address and port at which the agent answers.
+ */
 export function forwarding(
     forwarder: DnsForwarder,
     { domain = "consul" }: Federation,
+    consulDns: string,
 ): { files: HostFile[]; commands: string[] } {
     if (forwarder === DnsForwarder.None) return { files: [], commands: [] };
     const { path, apply, lines } = FORWARDERS[forwarder];
-    return { files: [readable(path, [...lines(domain), ""].join("\n"))], commands: [apply] };
+    const colon = consulDns.lastIndexOf(":");
+    const server = { host: consulDns.slice(0, colon).replaceAll(/[[\]]/g, ""), port: consulDns.slice(colon + 1) };
+    return { files: [readable(path, [...lines(domain, server), ""].join("\n"))], commands: [apply] };
 }

@@ -24,6 +24,7 @@ export interface ServicePlan {
     user: string | undefined;
     executable: string;
     forwarder: DnsForwarder;
+    consulDns: string;
 }
 
 /** What one machine gets for a service. Nothing in it is secret. */
@@ -62,7 +63,10 @@ export function serviceHostFiles(plan: ServicePlan, node: FederationNode, certif
     const checkFile = `${folder}/check.sh`;
     const unitName = `sallyport-${name}.service`;
     const isUsed = service.port !== undefined && node.address !== undefined;
-    const dns = plan.outgoing.length === 0 ? { files: [], commands: [] } : forwarding(plan.forwarder, federation);
+    const dns =
+        plan.outgoing.length === 0
+            ? { files: [], commands: [] }
+            : forwarding(plan.forwarder, federation, plan.consulDns);
     const loopback =
         plan.user === undefined ? undefined : { user: plan.user, ports: duties.uses.map(({ localPort }) => localPort) };
     const rules = guardRules({ name, port: service.port ?? 0, sources: admitted(plan) }, loopback);

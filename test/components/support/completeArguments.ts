@@ -509,6 +509,7 @@ export const EXAMPLES: readonly Example[] = [
         localPorts: { mail: 10_993 },
         user: "openldap",
         forwarder: "unbound",
+        consulDns: "[2001:db8:a::53]:8600",
         executable: "/usr/bin/traefik",
         folder: "/etc/commons/ldap",
         earlyRenewalHours: 240,

@@ -23,8 +23,18 @@ export interface PlainConsul extends AsyncDisposable {
     define(machine: NetworkNamespace, definitions: Readonly<Record<string, string>>): Promise<void>;
 }
 
+/** What distinguishes one cluster from another. */
+export interface PlainConsulOptions {
+    readonly datacenter?: string;
+    /** Whether the server's DNS answers other machines, too. */
+    readonly publicDns?: boolean;
+}
+
 /** The real Consul, one agent a machine, the first one the server. */
-export async function plainConsul(machines: readonly ConsulMachine[]): Promise<PlainConsul> {
+export async function plainConsul(
+    machines: readonly ConsulMachine[],
+    { datacenter = "test", publicDns = false }: PlainConsulOptions = {},
+): Promise<PlainConsul> {
     const { path: consul } = await ensureTool("consul", { progress: stderrProgress() });
     await using undo = new AsyncDisposableStack();
     const folder = await mkdtemp(join(tmpdir(), "sallyport-consul-"));
@@ -36,7 +46,7 @@ export async function plainConsul(machines: readonly ConsulMachine[]): Promise<P
         const own = folderOf(machine);
         await mkdir(join(own, "services"), { recursive: true });
         const config = {
-            datacenter: "test",
+            datacenter,
             node_name: machine.name,
             data_dir: join(own, "data"),
             bind_addr: address,
@@ -48,7 +58,11 @@ export async function plainConsul(machines: readonly ConsulMachine[]): Promise<P
             leave_on_terminate: false,
             disable_update_check: true,
             ...(index === 0
-                ? { server: true, bootstrap_expect: 1 }
+                ? {
+                      server: true,
+                      bootstrap_expect: 1,
+                      ...(publicDns ? { addresses: { dns: `127.0.0.1 ${address}` } } : {}),
+                  }
                 : { retry_join: machines.slice(0, 1).map((first) => `[${first.address}]`) }),
         };
         await writeFile(join(own, "agent.json"), JSON.stringify(config));
