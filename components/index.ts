@@ -69,6 +69,18 @@ export { WireGuardMesh, type WireGuardMeshArgs } from "./interconnect/wireGuardM
 export type { MeshAddresses } from "./interconnect/wireguard/addresses.ts";
 export { WireGuardForm } from "./interconnect/wireguard/forms.ts";
 export type { HostFile } from "./internal/hostFile.ts";
+export type { ClusterOidcArgs } from "./kubernetes/authentication.ts";
+export {
+    type CatalogueCluster,
+    CLUSTER_CATALOGUE_VERSION,
+    type ClusterAuthentication,
+    type ClusterCatalogue,
+    type ClusterOidc,
+    ClusterTunnelMode,
+} from "./kubernetes/catalogue.ts";
+export { ClusterAccess, type ClusterAccessArgs } from "./kubernetes/clusterAccess.ts";
+export { type ClusterConnector, ClusterConnectorKind } from "./kubernetes/clusterConnector.ts";
+export type { ClusterGrant } from "./kubernetes/grants.ts";
 export { DeviceProfile, type DeviceProfileArgs } from "./network/deviceProfile.ts";
 export type { PrivateNetworkGrant } from "./network/grants.ts";
 export { PrivateNetwork, type PrivateNetworkArgs } from "./network/privateNetwork.ts";
@@ -115,6 +127,7 @@ export {
     type SwarmDiscoveryArgs,
     type SwarmProxy,
 } from "./swarm/swarmDiscovery.ts";
+export type { TeamProxy, TunnelEdge } from "./tunnel/connectorEnvironment.ts";
 export { ConnectorLogLevel, TunnelProtocol } from "./tunnel/connectorSettings.ts";
 export { type FindTunnelArgs, findTunnelId } from "./tunnel/findTunnel.ts";
 export {
@@ -125,12 +138,7 @@ export {
 export { ORIGIN_CA_PATH } from "./tunnel/ingressRule.ts";
 export { TunnelManagement } from "./tunnel/management.ts";
 export { NamedTunnel, type NamedTunnelArgs } from "./tunnel/namedTunnel.ts";
-export {
-    SwarmTunnelSidecar,
-    type SwarmTunnelSidecarArgs,
-    type TeamProxy,
-    type TunnelEdge,
-} from "./tunnel/swarmTunnelSidecar.ts";
+export { SwarmTunnelSidecar, type SwarmTunnelSidecarArgs } from "./tunnel/swarmTunnelSidecar.ts";
 export { TcpApp, type TcpAppArgs } from "./tunnel/tcpApp.ts";
 export { TcpClientSidecar, type TcpClientSidecarArgs } from "./tunnel/tcpClientSidecar.ts";
 export { TunnelAlert, type TunnelAlertArgs } from "./tunnel/tunnelAlert.ts";

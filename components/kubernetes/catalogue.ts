@@ -36,8 +36,8 @@ export interface CatalogueCluster {
     server: string;
     /** Authorities of the API server's certificate: PEM in base64, as `certificate-authority-data` in a kubeconfig has it. */
     certificateAuthorityData: string;
-    /** How the local end of the tunnel is spoken to. */
-    mode: ClusterTunnelMode;
+    /** How the local end of the tunnel is spoken to: one of {@link ClusterTunnelMode}, whose single member other languages have no type for. */
+    mode: string;
     /** Names of the audiences that may pass Access. */
     audience: string[];
     /** Ids of the Access policies that decide it, in their order. */

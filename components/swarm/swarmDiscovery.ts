@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { TunnelEdge } from "../tunnel/connectorEnvironment.ts";
 import type { ConnectorLogLevel } from "../tunnel/connectorSettings.ts";
-import type { TunnelEdge } from "../tunnel/swarmTunnelSidecar.ts";
 import { checkDiscoveryArgs } from "./discoveryValidation.ts";
 import { exposeService } from "./exposeService.ts";
 import { exposuresOf, type RefusedService } from "./exposures.ts";

@@ -18,7 +18,7 @@ export type ProviderIngressRule = pulumi.Unwrap<Rule>;
 /** The ingress rule of a route, in the provider's spelling. It has no way to switch certificate verification off. */
 export function ingressRule(route: IngressRoute, team: pulumi.Input<string>): Rule {
     const { hostname, path, service, audience, originRequest = {} } = route;
-    const { matchSniToHost, publicCa, ...settings } = originRequest;
+    const { matchSniToHost, publicCa, socks, ...settings } = originRequest;
     const caPool = publicCa ? undefined : originCa(service);
     return {
         hostname,
@@ -28,6 +28,7 @@ export function ingressRule(route: IngressRoute, team: pulumi.Input<string>): Ru
             ...settings,
             ...(matchSniToHost === undefined ? {} : { matchSnItoHost: matchSniToHost }),
             ...(caPool === undefined ? {} : { caPool }),
+            ...(socks ? { proxyType: "socks" } : {}),
             access: { required: true, teamName: team, audTags: [audience] },
         },
     };

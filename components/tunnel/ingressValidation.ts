@@ -75,6 +75,12 @@ function checkOriginRequest(problems: Problems, path: string, route: IngressRout
             );
         }
     }
+    if (request.socks && service !== undefined && !service.startsWith("tcp:")) {
+        problems.add(
+            at("socks"),
+            `has no meaning for ${JSON.stringify(service)}, which is not "tcp://…". Leave it out.`,
+        );
+    }
     if (request.matchSniToHost && request.originServerName !== undefined) {
         problems.add(at("matchSniToHost"), 'contradicts "originServerName". Leave one of them out.');
     }

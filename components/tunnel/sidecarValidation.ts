@@ -14,9 +14,10 @@ import {
     replicasProblem,
     tunnelIdProblem,
 } from "../validation/index.ts";
+import type { TunnelEdge } from "./connectorEnvironment.ts";
 import { configFileProblem, credentialsProblem } from "./connectorFiles.ts";
 import { ConnectorLogLevel, TunnelProtocol } from "./connectorSettings.ts";
-import type { SwarmTunnelSidecarArgs, TunnelEdge } from "./swarmTunnelSidecar.ts";
+import type { SwarmTunnelSidecarArgs } from "./swarmTunnelSidecar.ts";
 
 const NO_ADDRESS = 'is empty. Write at least one "host:port".';
 

@@ -33,6 +33,8 @@ export interface OriginRequest {
     noHappyEyeballs?: boolean;
     /** Send requests with a length instead of in chunks, for WSGI servers. False if omitted. */
     disableChunkedEncoding?: boolean;
+    /** The client speaks SOCKS5, and whatever address it asks for, it gets this origin. False if omitted. Only for `tcp`. */
+    socks?: boolean;
 }
 
 /** A public host name, the origin behind it and the Access application before it. */

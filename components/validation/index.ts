@@ -46,6 +46,18 @@ export {
     signingCertificateProblem,
 } from "./identity.ts";
 export {
+    type ApiServer,
+    addressOfApiServer,
+    apiServerProblem,
+    clusterNameProblem,
+    clusterRoleProblem,
+    connectorNamespaceProblem,
+    namespaceProblem,
+    parseApiServer,
+    subjectNameProblem,
+    subjectPrefixProblem,
+} from "./kubernetes.ts";
+export {
     hostnamePatternProblem,
     matchesHostnamePattern,
     matchesServicePattern,

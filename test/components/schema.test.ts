@@ -46,6 +46,7 @@ describe("the library, to other Pulumi languages", () => {
             "Authorisation",
             "BackEnd",
             "CertificateKeyAlgorithm",
+            "ClusterConnectorKind",
             "ConnectorLogLevel",
             "DevicePlatform",
             "DevicePostureKind",

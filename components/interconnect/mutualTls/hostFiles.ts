@@ -1,5 +1,5 @@
 import { type HostFile, readable } from "../../internal/hostFile.ts";
-import { toYaml } from "../../proxy/traefik/yaml.ts";
+import { toYaml } from "../../internal/yaml.ts";
 import { normaliseIpRange } from "../../validation/index.ts";
 import type { PermittedPath } from "../federation/intentions.ts";
 import { sourcesOf } from "../federation/sources.ts";

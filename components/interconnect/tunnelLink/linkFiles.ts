@@ -1,6 +1,6 @@
 import { type HostFile, ownerOnly, ROOT, readable } from "../../internal/hostFile.ts";
 import { NONROOT } from "../../internal/swarm.ts";
-import { toYaml } from "../../proxy/traefik/yaml.ts";
+import { toYaml } from "../../internal/yaml.ts";
 import { CLOUDFLARE_RANGES } from "../../tunnel/host/cloudflareRanges.ts";
 import { connectionScript } from "../../tunnel/tcp/clientScript.ts";
 import { guardRules } from "../host/firewall.ts";

@@ -1,7 +1,7 @@
 import { NONROOT } from "../../internal/swarm.ts";
+import { toYaml } from "../../internal/yaml.ts";
 import type { ProxyListener } from "./settings.ts";
 import { HTTP_PORT, HTTPS_PORT, STATIC_PATH, STOP_GRACE_SECONDS } from "./staticConfiguration.ts";
-import { toYaml } from "./yaml.ts";
 
 /** What a Compose file of a proxy is made from. */
 export interface ComposeSettings {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Problem, Problems, plain } from "../../internal/problems.ts";
+import { toYaml } from "../../internal/yaml.ts";
 import { type CertificateFiles, dynamicConfiguration, type ResolvedRoute } from "./dynamicConfiguration.ts";
 import { extraProblems, parseExtra } from "./extraConfiguration.ts";
 import { ProxyLogLevel } from "./logLevel.ts";
@@ -8,7 +9,6 @@ import { schemaProblems, TraefikFile } from "./schemaProblems.ts";
 import type { ProxyCertificate, ProxyLabelProvider, ProxySettings } from "./settings.ts";
 import { staticConfiguration } from "./staticConfiguration.ts";
 import type { PlacedTlsOptions, ProxyTlsOptions } from "./tlsOptions.ts";
-import { toYaml } from "./yaml.ts";
 
 const TLS_FOLDER = "/etc/traefik/tls";
 

@@ -82,6 +82,17 @@ const harmless: library.LabelMiddleware[] = [
     { name: "offices", ipAllowList: { ranges: ["10.20.0.0/24"] } },
 ];
 
+const clusterAccess: library.ClusterAccessArgs = {
+    accountId: ACCOUNT,
+    zoneId: ZONE,
+    team: "team",
+    hostname: "payments-eu.example.com",
+    server: "https://10.0.0.1",
+    caPem: CERTIFICATE,
+    policyIds: [TUNNEL],
+    audience: ["operators"],
+};
+
 /** What a proxy takes wherever it runs. */
 const proxySettings: Omit<library.ProxySettings, "certificates" | "routes"> = {
     dashboard: { hostname: "traefik.example.com", middlewares: ["verify"] },
@@ -200,6 +211,48 @@ export const EXAMPLES: readonly Example[] = [
         forward: ["api.example.com"],
         withhold: ["www.example.com"],
     }),
+    ...of(
+        "ClusterAccess",
+        library.ClusterAccess,
+        {
+            ...clusterAccess,
+            clusterName: "payments-eu",
+            apiServerRanges: ["10.0.0.0/30"],
+            sessionDuration: "4h",
+            applicationName: "Payments (EU)",
+            tunnelName: "payments-eu",
+            management: "local",
+            rotation,
+            oidc: {
+                issuer: "https://id.example.com/realms/staff",
+                clientId: "kubernetes",
+                usernameClaim: "email",
+                groupsClaim: "groups",
+                prefix: "oidc:",
+            },
+            grants: [
+                { groups: ["operators"], users: ["ada@example.com"], clusterRole: "view" },
+                { groups: ["operators"], clusterRole: "edit", namespaces: ["shop"] },
+            ],
+            tags: { region: "eu-west-1" },
+            connector: {
+                kind: "deployment",
+                namespace: "sallyport",
+                replicas: 3,
+                image: "cloudflare/cloudflared:2025.2.0",
+                edgeRanges: ["172.18.0.1"],
+                protocol: "http2",
+                logLevel: "warn",
+            },
+            edge: {
+                addresses: ["172.18.0.1:7844"],
+                caPem: CERTIFICATE,
+                teamProxy: { address: "172.18.0.1:3128", directHosts: ["traefik"] },
+            },
+        },
+        { ...clusterAccess, server: "https://10.0.0.5:6443", connector: { kind: "host" } },
+        { ...clusterAccess, server: "https://[fd00::5]:6443", connector: { kind: "manifests" } },
+    ),
     ...of(
         "DevicePosture",
         library.DevicePosture,
@@ -561,6 +614,7 @@ export const EXAMPLES: readonly Example[] = [
                     http2Origin: true,
                     noHappyEyeballs: false,
                     disableChunkedEncoding: false,
+                    socks: false,
                 },
             },
         ],

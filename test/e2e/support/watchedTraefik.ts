@@ -7,9 +7,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../../../cli/processes/freePort.ts";
 import { tryHandshake } from "../../../cli/tls/handshake.ts";
 import { stderrProgress } from "../../../cli/ui/progress.ts";
+import { toYaml } from "../../../components/internal/yaml.ts";
 import { type DynamicSettings, dynamicConfiguration } from "../../../components/proxy/traefik/dynamicConfiguration.ts";
 import { staticConfiguration } from "../../../components/proxy/traefik/staticConfiguration.ts";
-import { toYaml } from "../../../components/proxy/traefik/yaml.ts";
 import { ensureTool } from "../../../toolchain/index.ts";
 
 const READY_WITHIN_MS = 20_000;
