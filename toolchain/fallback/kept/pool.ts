@@ -1,3 +1,6 @@
+/** Of what nobody has needed for so long one is kept and no more: a minute in milliseconds. */
+const SPARE_FOR_MS = 60_000;
+
 /** Something that serves one after the other. */
 export interface Kept {
     /** False once it can serve nobody any more. */
@@ -5,11 +8,15 @@ export interface Kept {
     end(): void;
 }
 
-/** Keeps what is costly to start for the next one who needs it. Each is in one hand at a time, so as many are kept as were needed at once. */
+/**
+ * Keeps what is costly to start for the next one who needs it. Each is in one hand at a time, so there are as many as are needed at once, and one of a
+ * kind when it has been quiet for a while.
+ */
 export class Pool<T extends Kept> {
     readonly #start: (key: string) => T;
     readonly #idle = new Map<string, T[]>();
     readonly #taken = new Set<T>();
+    #sparing: NodeJS.Timeout | undefined;
 
     /** @param start starts one of the kind that the key names. */
     constructor(start: (key: string) => T) {
@@ -31,11 +38,20 @@ export class Pool<T extends Kept> {
             this.#taken.delete(member);
             if (member.isUsable) idle.push(member);
             else member.end();
+            this.#sparing?.refresh();
+            this.#sparing ??= setTimeout(() => this.#spare(), SPARE_FOR_MS).unref();
+        }
+    }
+
+    #spare(): void {
+        for (const idle of this.#idle.values()) {
+            for (const member of idle.splice(1)) member.end();
         }
     }
 
     /** Ends all of them, whoever has them. */
     end(): void {
+        clearTimeout(this.#sparing);
         for (const member of [...this.#taken, ...[...this.#idle.values()].flat()]) member.end();
         this.#idle.clear();
     }
