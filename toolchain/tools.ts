@@ -12,6 +12,7 @@ export const ToolName = {
     Kubectl: "kubectl",
     FakeKubelet: "fake-kubelet",
     WireguardGo: "wireguard-go",
+    Vault: "vault",
 } as const;
 export type ToolName = (typeof ToolName)[keyof typeof ToolName];
 
@@ -226,5 +227,15 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
         home: "https://git.zx2c4.com/wireguard-go",
         versionArgs: ["--version"],
         registry: { by: "go build", module: "wireguard-go", command: "golang.zx2c4.com/wireguard" },
+    },
+    vault: {
+        // Where the tests of discovery keep clusters on premises: Vault's core, HTTP API and key-value engine, around a `main` of ours, so that no
+        // official download is the same program.
+        name: ToolName.Vault,
+        version: "1.21.4",
+        license: "BUSL-1.1",
+        home: "https://github.com/hashicorp/vault",
+        versionArgs: ["version"],
+        registry: { by: "go build", module: "vault", command: "sallyport/toolchain/builds/vault" },
     },
 };

@@ -1,5 +1,6 @@
 import { type ClusterSourceConfig, ClusterSourceKind, sourceName } from "../../../stacks/config/clusterSources.ts";
 import type { ClusterSource, Reading } from "./cluster.ts";
+import { orLogin } from "./missingCredentials.ts";
 
 /** What reads a source. Each library is loaded only where a source needs it. */
 export function adapterFor(source: ClusterSourceConfig): ClusterSource {
@@ -18,15 +19,15 @@ async function read(source: ClusterSourceConfig, signal: AbortSignal, limitMs: n
         }
         case ClusterSourceKind.Eks: {
             const { readEks } = await import("./sources/eks.ts");
-            return readEks(source, signal);
+            return orLogin("aws sso login", readEks(source, signal));
         }
         case ClusterSourceKind.Gke: {
             const { readGke } = await import("./sources/gke.ts");
-            return readGke(source, limitMs);
+            return orLogin("gcloud auth application-default login", readGke(source, limitMs));
         }
         case ClusterSourceKind.Aks: {
             const { readAks } = await import("./sources/aks.ts");
-            return readAks(source, signal);
+            return orLogin("az login", readAks(source, signal));
         }
         case ClusterSourceKind.Vault: {
             const { readVault } = await import("./sources/vault.ts");

@@ -14,6 +14,8 @@ export async function readGke(
     const client = new ClusterManagerClient({ fallback: true, projectId: project, ...addressOf(endpoint) });
     const parent = `projects/${project}/locations/${location}`;
     try {
+        // Its calls do this as well, but throw what comes of it where nobody catches it, which would end this process.
+        await client.initialize();
         // The promise that the client gives cannot be cancelled: its own limit ends the call, and what it would try again.
         const [{ clusters, missingZones }] = await client.listClusters({ parent }, { timeout: limitMs });
         const read = withHostnames((clusters ?? []).map(taggedOf), zone);
