@@ -9,6 +9,7 @@ import {
     TunnelManagement,
 } from "../components/index.ts";
 import type { Backend } from "./backend.ts";
+import { clustersOf } from "./clusters/deploy.ts";
 import { type Environment, LocalRuntime } from "./config/environment.ts";
 import { swarmOf } from "./discovery.ts";
 import { clientsOf, guardOf } from "./guard.ts";
@@ -78,6 +79,8 @@ export function deploy(
 
     const swarm = swarmOf(environment, { services, zoneId, audiences, backend }, opts);
 
+    const clusters = clustersOf(environment, { zoneId, audiences }, opts);
+
     return {
         hostnames: exposures.map(({ app, access }) => ({
             hostname: app.hostname,
@@ -95,6 +98,7 @@ export function deploy(
         privateNetworks,
         ...backend.outputs,
         ...swarm,
+        ...clusters,
         ...identity,
     };
 }

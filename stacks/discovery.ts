@@ -73,9 +73,9 @@ export function swarmOf(
     { services, zoneId, audiences, backend }: SwarmDependencies,
     opts: { providers: Record<string, pulumi.ProviderResource> },
 ): { swarm?: object } {
-    const { swarm, zone, apps } = environment;
+    const { swarm, zone, apps, clusters } = environment;
     if (swarm === undefined) return {};
-    const rules = labelRulesOf(swarm, { zone: zone.name, apps, audiences: environment.audiences });
+    const rules = labelRulesOf(swarm, { zone: zone.name, apps, clusters, audiences: environment.audiences });
     const policyIds = Object.fromEntries(swarm.audiences.map((name) => [name, required(audiences, name).policyIds]));
     if (!swarm.inStack) return { swarm: { zoneId, policyIds } };
     const { docker, originCa: originCaPem } = backend;

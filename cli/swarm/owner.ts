@@ -55,7 +55,7 @@ export async function openOwner(name: string, progress: Progress): Promise<Owner
     const pulumi = await preparePulumi({ projectDir, progress });
     const { stack, ...way } = name === LOCAL_STACK ? await openLocal(pulumi) : await openReal(pulumi, name);
     const environment = readStackFile(projectDir, name);
-    const { zone, apps, audiences } = environment;
+    const { zone, apps, clusters, audiences } = environment;
     const outputs = await stack.outputs();
     const told = outputs.swarm?.value as Pick<Owner, "zoneId" | "policyIds"> | undefined;
     if (told === undefined) {
@@ -68,7 +68,7 @@ export async function openOwner(name: string, progress: Progress): Promise<Owner
     const originCa = outputs.originCa?.value as string | undefined;
     return {
         environment,
-        rules: labelRulesOf(swarm, { zone: zone.name, apps, audiences }),
+        rules: labelRulesOf(swarm, { zone: zone.name, apps, clusters, audiences }),
         ...told,
         ...(originCa === undefined ? {} : { originCa }),
         ...way,

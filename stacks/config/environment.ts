@@ -1,6 +1,7 @@
 import type { RotationSchedule } from "../../components/validation/index.ts";
 import type { CaConfig } from "./ca.ts";
 import type { ClusterSourceConfig } from "./clusterSources.ts";
+import type { ClusterConfig } from "./clusters.ts";
 import type { DeviceProfileConfig } from "./deviceProfiles.ts";
 import type { ClientCertificateConfig, OrganizationConfig } from "./identity/account.ts";
 import type { ExclusionsConfig, GroupConfig, RequirementsConfig } from "./identity/audiences.ts";
@@ -127,6 +128,8 @@ export interface Environment {
     deviceProfiles: DeviceProfileConfig[];
     tunnel: TunnelConfig;
     ca: CaConfig;
+    /** Kubernetes clusters that people reach through Access. */
+    clusters: ClusterConfig[];
     /** Where Kubernetes clusters are looked for besides. */
     clusterSources: ClusterSourceConfig[];
     connector: WorkloadConfig;

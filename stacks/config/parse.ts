@@ -1,4 +1,5 @@
 import { blankProblem, hostnameProblem, textProblem } from "../../components/validation/index.ts";
+import { clusterIssues } from "./clusters.ts";
 import { ConfigError, type ConfigIssue } from "./configError.ts";
 import { deviceProfileIssues } from "./deviceProfiles.ts";
 import { readEmulatorFile } from "./emulatorFile.ts";
@@ -140,14 +141,20 @@ function crossChecks(values: StackFile): ConfigIssue[] {
         });
     });
     const declared = new Map(Object.entries(values.audiences).map(([name, one]) => [name, { name, ...one }]));
-    const { swarm, zone, apps } = values;
-    const labels = swarm === undefined ? [] : swarmIssues(swarm, { zone, apps, audiences: [...declared.values()] });
+    const { swarm, zone, apps, clusters } = values;
+    const surroundings = { zone, apps, clusters, audiences: [...declared.values()] };
+    const labels = swarm === undefined ? [] : swarmIssues(swarm, surroundings);
     issues.push(
         ...labels.map(({ path, reason }) => ({ path: `sallyport:swarm${path}`, reason })),
         ...privateNetworkIssues(values.privateNetworks, declared).map(({ path, reason }) => ({
             path: `sallyport:privateNetworks${path}`,
             reason,
         })),
+        ...clusterIssues(clusters, {
+            zone,
+            taken: new Map(apps.map(({ hostname }, index) => [hostname, `apps[${index}]`])),
+            audiences: declared,
+        }).map(({ path, reason }) => ({ path: `sallyport:clusters${path}`, reason })),
         ...deviceProfileIssues(values.deviceProfiles).map(({ path, reason }) => ({
             path: `sallyport:deviceProfiles${path}`,
             reason,
@@ -175,6 +182,10 @@ function seamIssues({ stack, ambientBaseUrl }: RawStack, values: StackFile): Con
         if (values.demo && !values.apps.some(({ name }) => name === DEMO_APP)) {
             const reason = `No app is named "${DEMO_APP}", so nothing would lead to the demo service. Declare that app in sallyport:apps or remove the key.`;
             issues.push({ path: "sallyport:demo", reason });
+        }
+        if (values.clusters.length > 0) {
+            const reason = `No cluster reaches the emulated edge, which listens on this machine alone. Move the clusters to another stack than "${LOCAL_STACK}".`;
+            issues.push({ path: "sallyport:clusters", reason });
         }
         if (ambientBaseUrl !== undefined && !isLoopback(ambientBaseUrl)) {
             const reason = `"${ambientBaseUrl}" is not the emulator on loopback. Remove it, or use another stack than "${LOCAL_STACK}".`;
@@ -227,6 +238,7 @@ function toEnvironment(raw: RawStack, values: StackFile): Environment {
         deviceProfiles: named(values.deviceProfiles),
         tunnel: { ...values.tunnel, name: values.tunnel.name ?? `sallyport-${raw.stack}` },
         ca: values.ca,
+        clusters: values.clusters,
         clusterSources: values.clusterSources,
         connector,
         proxy,

@@ -11,6 +11,7 @@ import {
 } from "../../components/validation/index.ts";
 import { ca } from "./ca.ts";
 import { clusterSources } from "./clusterSources.ts";
+import { cluster } from "./clusters.ts";
 import { deviceProfile } from "./deviceProfiles.ts";
 import { audience } from "./identity/audiences.ts";
 import { identityKeys } from "./identity/keys.ts";
@@ -67,6 +68,7 @@ export const stackFile = z.strictObject({
     deviceProfiles: z.record(identifier, deviceProfile).default({}),
     tunnel,
     ca,
+    clusters: z.array(cluster).default([]),
     clusterSources: clusterSources.default([]),
     connector: workload.prefault({}),
     proxy: workload.prefault({}),

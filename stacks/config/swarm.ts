@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type LabelRules, LabelScheme } from "../../components/swarm/labelRules.ts";
 import { labelRulesProblems } from "../../components/swarm/rulesValidation.ts";
+import type { ClusterConfig } from "./clusters.ts";
 import type { ConfigIssue } from "./configError.ts";
 import type { AppConfig, AudienceConfig } from "./environment.ts";
 import { type MiddlewaresConfig, middlewares, middlewaresOf } from "./middlewares.ts";
@@ -48,11 +49,13 @@ function unknownScheme(): string {
 interface Surroundings {
     zone: string;
     audiences: readonly Pick<AudienceConfig, "name" | "sessionDuration">[];
+    /** What the stack itself publishes. */
     apps: readonly Pick<AppConfig, "hostname">[];
+    clusters?: readonly Pick<ClusterConfig, "hostname">[];
 }
 
 /** What labels may ask for, with what the rest of the stack says of audiences and host names. */
-export function labelRulesOf(config: SwarmConfig, { zone, audiences, apps }: Surroundings): LabelRules {
+export function labelRulesOf(config: SwarmConfig, { zone, audiences, apps, clusters = [] }: Surroundings): LabelRules {
     const { hostnames, services, schemes, ports, maxSession } = config;
     const offered = middlewaresOf(config.middlewares ?? {});
     const sessions = new Map(audiences.map(({ name, sessionDuration }) => [name, sessionDuration]));
@@ -68,7 +71,7 @@ export function labelRulesOf(config: SwarmConfig, { zone, audiences, apps }: Sur
         ...(ports === undefined ? {} : { ports }),
         ...(maxSession === undefined ? {} : { maxSession }),
         ...(offered.length === 0 ? {} : { middlewares: offered }),
-        reservedHostnames: [...new Set(apps.map(({ hostname }) => hostname))],
+        reservedHostnames: [...new Set([...apps, ...clusters].map(({ hostname }) => hostname))],
     };
 }
 

@@ -143,6 +143,35 @@ export const COMPLETE = {
         people: { emailDomains: ["example.com"] },
         robots: { serviceTokens: ["ci"], certificateCommonNames: ["billing"], anyClientCertificate: false },
     },
+    clusters: [
+        {
+            name: "payments-eu",
+            hostname: "payments-eu.example.com",
+            server: "https://10.0.0.5:6443",
+            apiServerRanges: ["10.0.0.5"],
+            certificateAuthority: certificate,
+            audience: ["staff"],
+            sessionDuration: "4h",
+            tags: { region: "eu-west-1" },
+            oidc: {
+                issuer: "https://id.example.com/realms/staff",
+                clientId: "kubernetes",
+                usernameClaim: "email",
+                groupsClaim: "groups",
+                prefix: "oidc:",
+            },
+            grants: [{ audience: "staff", clusterRole: "view", namespaces: ["shop"] }],
+            connector: {
+                kind: "deployment",
+                context: "payments-eu-admin",
+                namespace: "sallyport",
+                replicas: 2,
+                image: "cloudflare/cloudflared:2025.2.0",
+                protocol: "http2",
+                logLevel: "warn",
+            },
+        },
+    ],
     apps: [
         {
             name: "grafana",
