@@ -17,7 +17,8 @@ export interface FirewallSettings {
  * What the packet filter of a node lets into and through the mesh, replaced as a whole.
  *
  * Allowed-IPs tell nodes apart and know no ports. These rules do: a packet passes if its source may use that very port, and an answer if it comes from a port that may be used.
- * The first is judged packet by packet and never by what was let through before, so that a connection ends with the next packet after its permission.
+ * The first is judged packet by packet and never by what was let through before, on the way in and on the way out, so that a connection ends with the next packet after
+ * its permission, whichever side sends it.
  */
 export function meshFirewall(node: MeshNode, settings: FirewallSettings): string {
     const { table, interfaceName, ranges } = settings;
@@ -53,11 +54,18 @@ export function meshFirewall(node: MeshNode, settings: FirewallSettings): string
         "    }",
         "    chain output {",
         "        type filter hook output priority filter - 10; policy accept;",
+        `        oifname "${interfaceName}" goto out`,
         "        # While the interface is down, nothing that was meant for it takes another way in clear.",
-        ...families.map(
-            ({ keyword, rangeOf }) =>
-                `        oifname != { "${interfaceName}", "lo" } ${keyword} daddr ${rangeOf(ranges)} drop`,
-        ),
+        ...families.map(({ keyword, rangeOf }) => `        oifname != "lo" ${keyword} daddr ${rangeOf(ranges)} drop`),
+        "    }",
+        "    chain out {",
+        ...families.flatMap(({ keyword, digit }) => [
+            `        ${keyword} daddr . tcp dport @uses${digit} accept`,
+            `        ${keyword} daddr . tcp sport @serves${digit} accept`,
+        ]),
+        "        # The refusals themselves.",
+        "        tcp flags & rst == rst accept",
+        ...REFUSE,
         "    }",
         "    chain forward {",
         "        type filter hook forward priority filter - 10; policy accept;",

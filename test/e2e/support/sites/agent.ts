@@ -40,7 +40,9 @@ async function serve(name: string, port: number, host: string | undefined): Prom
     const server = createServer((socket) => {
         connections.add(socket.once("close", () => connections.delete(socket)));
         socket.on("error", () => {}); // a client may be cut off at any moment
-        createInterface({ input: socket }).on("line", (line) => socket.write(`${name} on ${node}: ${line}\n`));
+        createInterface({ input: socket })
+            .on("error", () => {})
+            .on("line", (line) => socket.write(`${name} on ${node}: ${line}\n`));
     });
     server.listen({ port, host });
     await once(server, "listening");

@@ -11,6 +11,14 @@ const AGENT = join(import.meta.dirname, "agent.ts");
 /** Longer than any handshake here, shorter than TCP's second try at a lost SYN and the one after it: three seconds in milliseconds. */
 const ANSWER_WITHIN_MS = 3_000;
 
+/** Makes a namespace and removes it, with all that runs in it, once standard input ends: also when the process that made it is killed. */
+const KEEP = `
+ip netns add "$1" && ip -n "$1" link set lo up || exit 1
+echo ready
+cat > /dev/null
+for process in $(ip netns pids "$1"); do kill "$process"; done
+ip netns delete "$1"`;
+
 /** What a program in a namespace said, and whether it agreed. */
 export interface Ran {
     readonly exitCode: number | undefined;
@@ -40,15 +48,23 @@ export class NetworkNamespace implements AsyncDisposable {
     #agent: Agent | undefined;
 
     static async create(name: string, suffix: string): Promise<NetworkNamespace> {
-        const created = new NetworkNamespace(name, `sallyport-${suffix}-${name}`);
-        await execa("ip", ["netns", "add", created.id]);
-        await created.succeed("ip", "link", "set", "lo", "up");
-        return created;
+        const id = `sallyport-${suffix}-${name}`;
+        const keeper = spawn("sh", ["-c", KEEP, "sh", id], { stdio: ["pipe", "pipe", "inherit"], detached: true });
+        const ended = once(keeper, "exit");
+        await Promise.race([
+            once(keeper.stdout, "data"),
+            ended.then(() => Promise.reject(new Error(`no network namespace ${id}`))),
+        ]);
+        return new NetworkNamespace(name, id, async () => {
+            keeper.stdin.end();
+            await ended;
+        });
     }
 
-    private constructor(name: string, id: string) {
+    private constructor(name: string, id: string, remove: () => Promise<void>) {
         this.name = name;
         this.id = id;
+        this.#started.defer(remove);
     }
 
     /** Runs a program to its end, whatever it says. */
@@ -119,7 +135,6 @@ export class NetworkNamespace implements AsyncDisposable {
 
     async [Symbol.asyncDispose](): Promise<void> {
         await this.#started.disposeAsync();
-        await execa("ip", ["netns", "delete", this.id]);
     }
 
     async #run(program: string, args: readonly string[], input: string): Promise<Ran> {
@@ -138,6 +153,7 @@ export class NetworkNamespace implements AsyncDisposable {
 class Agent implements AsyncDisposable {
     readonly #process: ChildProcess;
     readonly #exited: Promise<unknown>;
+    #hasEnded = false;
     readonly #asked = new Map<number, PromiseWithResolvers<unknown>>();
     #count = 0;
 
@@ -146,12 +162,14 @@ class Agent implements AsyncDisposable {
         const child = spawn("ip", args, { stdio: ["pipe", "pipe", "inherit"] });
         this.#process = child;
         this.#exited = once(child, "exit").then(() => {
+            this.#hasEnded = true;
             for (const { reject } of this.#asked.values()) reject(new Error(`the agent of ${name} has ended`));
         });
         createInterface({ input: child.stdout }).on("line", (line) => this.#hear(line));
     }
 
     ask(errand: Errand): Promise<unknown> {
+        if (this.#hasEnded) return Promise.reject(new Error("the agent has ended"));
         const id = this.#count++;
         const answer = Promise.withResolvers<unknown>();
         this.#asked.set(id, answer);
