@@ -30,6 +30,7 @@ export const CHANGED_IN_PLACE: Readonly<Record<string, readonly string[]>> = {
     "lab-traffic-staff": ["traffic"],
     "laptops-profile": ["allowedToLeave", "excludes", "match", "switchLocked"],
     "left-tunnel": ["tunnelSecret"],
+    "link-token-token": ["clientSecretVersion", "duration", "previousClientSecretExpiresAt"],
     "local-ingress-local.example.com": ["comment"],
     "machines-certificate": ["associatedHostnames", "name"],
     "office-10.20.0.0/16": ["comment"],
@@ -84,6 +85,7 @@ export const REPLACED: Readonly<Record<string, readonly string[]>> = {
     "console-application": ["domain"],
     "db-application": ["domain"],
     "google-provider": ["config", "type"],
+    "link-app-application": ["domain"],
     "local-tunnel": ["configSrc", "name"],
     "machines-certificate": ["certificate"],
     "warp-linux": ["type"],
@@ -158,6 +160,7 @@ export const NEVER_CHANGED: Readonly<Record<string, string>> = {
     "MkcertCertificate.pkcs12Password": ROLLS_OVER,
     "NamedTunnel.adoptTunnelId": SAYS_WHICH,
     "NamedTunnel.formerName": SAYS_WHICH,
+    "SiteAuthority.rollOver": ROLLS_OVER,
     "SwarmTunnelSidecar.convergeTimeout": WAITING,
     "TraefikProxy.convergeTimeout": WAITING,
 };

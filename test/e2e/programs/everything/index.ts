@@ -9,6 +9,7 @@ import { declareIdentity } from "../identity/declare.ts";
 import { declareNetworks } from "../networks/declare.ts";
 import { declareDocker } from "./docker.ts";
 import { declareFields } from "./fields.ts";
+import { declareInterconnect } from "./interconnect.ts";
 
 const {
     EVERYTHING_ACCOUNT: accountId = "",
@@ -39,6 +40,8 @@ const { localTunnel, ...networks } = declareNetworks(settings, [
     { hostname: "api.example.com", service: "https://api:8443", audience: api.audience },
 ]);
 const hosts = declareFields(settings, networks.policyIds, localTunnel);
+
+declareInterconnect(settings);
 
 const version = changed ? "2" : "1";
 const ca = new MkcertCA("ca", {

@@ -1,0 +1,86 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type Federation, MutualTlsService, SiteAuthority, TunnelLink } from "../../../../components/index.ts";
+
+/** What an update may change. */
+interface Settings {
+    accountId: string;
+    changed: boolean;
+    replaced: boolean;
+    opts: pulumi.ComponentResourceOptions;
+}
+
+/** The components of a federation. A changed one has other services in the places of those before. */
+export function declareInterconnect({ accountId, changed, replaced, opts }: Settings): void {
+    const federation: Federation = {
+        name: "commons",
+        sites: [
+            {
+                name: "a",
+                owner: "Association A",
+                nodes: [
+                    { name: "a1", address: "2001:db8:a::11" },
+                    { name: "a2", address: "2001:db8:a::12" },
+                ],
+            },
+            {
+                name: "b",
+                owner: "Association B",
+                nat: true,
+                egress: [changed ? "203.0.113.3" : "203.0.113.2"],
+                nodes: [{ name: "b1" }],
+            },
+        ],
+        services: [
+            { name: "ldap", site: "a", nodes: ["a1"], port: 636 },
+            { name: "mail", site: "a", nodes: ["a1"], port: 993 },
+            { name: "git", site: "a", nodes: ["a2"], port: 3000 },
+            { name: "forge", site: "b", nodes: ["b1"] },
+            { name: "wiki", site: "b", nodes: ["b1"] },
+        ],
+        intentions: [
+            { from: "forge", to: "ldap" },
+            { from: "wiki", to: "mail" },
+            { from: "ldap", to: "git" },
+            { from: "mail", to: "git" },
+        ],
+    };
+    const a = new SiteAuthority("site-a", { federation, site: "a" });
+    const b = new SiteAuthority("site-b", { federation, site: "b" });
+    new SiteAuthority("site", { federation, site: changed ? "b" : "a" });
+    const service = changed ? "mail" : "ldap";
+    const folder = `/etc/commons-${changed ? 2 : 1}`;
+    const user = changed ? "2001" : "2000";
+    const executable = changed ? "/usr/bin/traefik" : "/usr/local/bin/traefik";
+    new MutualTlsService("directory", {
+        federation,
+        service,
+        ...a.of(service),
+        trustBundles: changed ? [b.trustBundles, a.trustBundles] : [a.trustBundles, b.trustBundles],
+        upstream: changed ? "127.0.0.1:143" : "127.0.0.1:389",
+        localPorts: { git: changed ? 13_001 : 13_000 },
+        user,
+        forwarder: changed ? "unbound" : "dnsmasq",
+        consulDns: changed ? "[2001:db8:a::12]:8600" : "127.0.0.1:8600",
+        executable,
+        folder,
+        earlyRenewalHours: changed ? 480 : 720,
+    });
+    new TunnelLink(
+        "link",
+        {
+            accountId,
+            federation,
+            from: changed ? "wiki" : "forge",
+            to: service,
+            hostname: `link-${replaced ? 2 : 1}.example.com`,
+            host: service,
+            tokenDuration: changed ? "4380h" : "8760h",
+            rotation: { since: "2020-01-01", every: "720h", overlap: "48h", firstVersion: changed ? 1000 : 1 },
+            localPort: changed ? 10_993 : 10_636,
+            user,
+            executable,
+            folder,
+        },
+        opts,
+    );
+}
