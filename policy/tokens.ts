@@ -35,8 +35,11 @@ export const Token = {
 
 /** Of components of ours that rules judge by their arguments, or by what they have made. */
 export const ComponentToken = {
+    ConsulMesh: "sallyport:index:ConsulMesh",
+    MutualTlsService: "sallyport:index:MutualTlsService",
     MkcertCA: "sallyport:index:MkcertCA",
     SwarmDiscovery: "sallyport:index:SwarmDiscovery",
+    WireGuardMesh: "sallyport:index:WireGuardMesh",
 } as const;
 
 /** The old tokens that pulumi-cloudflare 6 still takes, each with the one that replaces it. */

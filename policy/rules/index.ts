@@ -5,6 +5,7 @@ import { containersRules } from "./containers/index.ts";
 import { dnsRules } from "./dns/index.ts";
 import { exposureRules } from "./exposure/index.ts";
 import { identityRules } from "./identity/index.ts";
+import { interconnectRules } from "./interconnect/index.ts";
 import { limitRules } from "./limits/index.ts";
 import { networkRules } from "./network/index.ts";
 import { providerRules } from "./provider/index.ts";
@@ -29,6 +30,7 @@ export const areas: readonly RuleArea[] = [
     { title: "Identity", rules: identityRules },
     { title: "Tunnels", rules: tunnelRules },
     { title: "Private networks", rules: networkRules },
+    { title: "Interconnection", rules: interconnectRules },
     { title: "Limits of an account", rules: limitRules },
     { title: "Certificates", rules: certificatesRules },
     { title: "Secrets", rules: secretsRules },

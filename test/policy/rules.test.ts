@@ -8,6 +8,7 @@ import { dns } from "./cases/dns.ts";
 import { exposure } from "./cases/exposure.ts";
 import { identity } from "./cases/identity.ts";
 import { inbound } from "./cases/inbound.ts";
+import { interconnect } from "./cases/interconnect.ts";
 import { labels } from "./cases/labels.ts";
 import { limits } from "./cases/limits.ts";
 import { machines } from "./cases/machines.ts";
@@ -37,6 +38,7 @@ const groups = [
     ...sessions,
     ...labels,
     ...limits,
+    ...interconnect,
     ...networks,
     ...secrets,
     ...provider,
