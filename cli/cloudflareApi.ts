@@ -27,6 +27,7 @@ interface Envelope<T> {
     readonly success: boolean;
     readonly result: T;
     readonly errors: readonly { readonly message: string }[];
+    readonly result_info?: { readonly cursors?: { readonly after?: string } };
 }
 
 /**
@@ -34,12 +35,25 @@ interface Envelope<T> {
  *
  * @throws ApiRefusal with the reasons that the API gives; CommandError when there is no answer, and nobody knows what was done.
  */
-export async function askApi<T>(
+export async function askApi<T>(api: CloudflareApi, path: string, method = "GET", body?: unknown): Promise<T> {
+    return (await askForEnvelope<T>(api, path, method, body)).result;
+}
+
+/** As {@link askApi}, of a list that is read by cursors: a page, and the cursor of the next one where there is more. */
+export async function askApiForPage<T>(
+    api: CloudflareApi,
+    path: string,
+): Promise<{ result: T; after: string | undefined }> {
+    const { result, result_info: info } = await askForEnvelope<T>(api, path);
+    return { result, after: info?.cursors?.after || undefined };
+}
+
+async function askForEnvelope<T>(
     { baseUrl, token }: CloudflareApi,
     path: string,
     method = "GET",
     body?: unknown,
-): Promise<T> {
+): Promise<Pick<Envelope<T>, "result" | "result_info">> {
     if (token === undefined) {
         throw new CommandError(Exit.failed, "Cloudflare cannot be asked: CLOUDFLARE_API_TOKEN is not set");
     }
@@ -67,7 +81,7 @@ export async function askApi<T>(
         const reasons = envelope?.errors?.map(({ message }) => message).join("; ") || `HTTP ${answer.status}`;
         throw new ApiRefusal(answer.status, `the API refused ${what}: ${reasons}`);
     }
-    return envelope.result;
+    return envelope;
 }
 
 /** Undefined for what is no envelope: the page of a proxy, an answer that was cut off. */

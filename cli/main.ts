@@ -4,6 +4,7 @@ import { auditCommand } from "./commands/audit.ts";
 import { caCommand } from "./commands/ca.ts";
 import { connectCommand } from "./commands/connect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { driftCommand } from "./commands/drift.ts";
 import { emulatorCommand } from "./commands/emulator.ts";
 import { kubeCommand } from "./commands/kube.ts";
 import { localCommand } from "./commands/local.ts";
@@ -29,6 +30,7 @@ export async function main(args: string[]): Promise<Exit> {
         .addCommand(reachCommand())
         .addCommand(whoCanReachCommand())
         .addCommand(auditCommand())
+        .addCommand(driftCommand())
         .addCommand(pinCommand())
         .addCommand(connectCommand())
         .addCommand(shareCommand())

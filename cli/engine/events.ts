@@ -25,10 +25,18 @@ export interface Record {
     violations: Violation[];
     errors: string[];
     steps: StepEventMetadata[];
+    /** What came of the steps: of a refresh only these tell what it found. */
+    results: StepEventMetadata[];
 }
 
 export function newRecord(): Record {
-    return { changes: { create: 0, update: 0, replace: 0, delete: 0, same: 0 }, violations: [], errors: [], steps: [] };
+    return {
+        changes: { create: 0, update: 0, replace: 0, delete: 0, same: 0 },
+        violations: [],
+        errors: [],
+        steps: [],
+        results: [],
+    };
 }
 
 /** Reads one event of the engine into the record and onto the progress display. */
@@ -39,6 +47,9 @@ export function readEvent(record: Record, event: EngineEvent, progress: Progress
         if (metadata.op !== "same") {
             progress.detail(`${metadata.op} ${resourceName(metadata.urn)}`);
         }
+    }
+    if (event.resOutputsEvent !== undefined) {
+        record.results.push(event.resOutputsEvent.metadata);
     }
     if (event.policyEvent !== undefined) {
         const { policyName, enforcementLevel, resourceUrn, message } = event.policyEvent;

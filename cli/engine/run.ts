@@ -73,6 +73,11 @@ export function refreshKnown(stack: Stack, progress: Progress): Promise<Record> 
     return run((common) => operationAlone(stack).refresh(common), progress);
 }
 
+/** What `pulumi refresh` would find, as `results`; nothing is changed. */
+export function previewRefresh(stack: Stack, progress: Progress): Promise<Record> {
+    return run((common) => stack.previewRefresh(common), progress);
+}
+
 /** `pulumi destroy`. */
 export function destroy(stack: Stack, progress: Progress, stoppable: Stoppable = {}): Promise<Record> {
     return run((common) => operationAlone(stack).destroy({ ...common, ...stoppable }), progress);

@@ -1,15 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
-import { ensureLoopback, type Progress, preparePulumi } from "../../toolchain/index.ts";
+import type { Progress } from "../../toolchain/index.ts";
 import type { Changes, Violation } from "../engine/events.ts";
-import { openStack } from "../engine/open.ts";
 import { type Previewed, previewInFull } from "../engine/run.ts";
 import type { ExportedState } from "../engine/state.ts";
-import { CommandError, Exit } from "../exit.ts";
-import { runningEmulator } from "../local/emulatorProcess.ts";
-import { openLocalStack } from "../local/stack.ts";
+import { openDeployed } from "../local/openDeployed.ts";
 import { projectDir } from "../project.ts";
 import { type AccessDifference, compareAccess } from "../reach/difference.ts";
 import { accessGraph } from "../reach/graph.ts";
@@ -107,16 +103,7 @@ async function planRevision(
 
 async function planOnline(name: string, progress: Progress): Promise<Planned> {
     const environment = readStackFile(projectDir, name);
-    ensureLoopback();
-    const pulumi = await preparePulumi({ projectDir, progress });
-    const local = name === LOCAL_STACK ? await runningEmulator() : undefined;
-    if (name === LOCAL_STACK && local === undefined) {
-        throw new CommandError(Exit.failed, "the emulator is not running", "start it with `npm run local`");
-    }
-    const stack =
-        local === undefined
-            ? await openStack({ pulumi, workDir: projectDir, stack: name, create: false })
-            : await openLocalStack(pulumi, local.apiBaseUrl);
+    const stack = await openDeployed(name, progress);
     progress.step(`Planning ${name}`);
     const previewed = await previewInFull(stack, [environment.zone.name], progress);
     progress.done();

@@ -1,4 +1,5 @@
 import { mermaid } from "../reach/map/mermaid.ts";
+import { code, fenced, oneLine } from "../ui/markdown.ts";
 import type { Plan, ReviewedPlan } from "./plan.ts";
 
 /** The plan for a terminal. */
@@ -90,24 +91,4 @@ function serviceLines(services: NonNullable<Plan["services"]>): string[] {
 
 function section(title: string, lines: string[], none: string): string[] {
     return [title, ...(lines.length === 0 ? [none] : lines).map((line) => `  ${line}`)];
-}
-
-/** Names come from whoever wrote the pull request: none of them ends a line, a fence or a code span, or hides characters. */
-function oneLine(text: string): string {
-    return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
-}
-
-function code(text: string): string {
-    const plain = oneLine(text);
-    const ticks = "`".repeat(longestRun(plain) + 1);
-    return /^`|`$/.test(plain) ? `${ticks} ${plain} ${ticks}` : `${ticks}${plain}${ticks}`;
-}
-
-function fenced(language: string, lines: readonly string[]): string[] {
-    const fence = "`".repeat(Math.max(3, longestRun(lines.join("\n")) + 1));
-    return [`${fence}${language}`, ...lines, fence];
-}
-
-function longestRun(text: string): number {
-    return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
 }

@@ -9,7 +9,7 @@ import { type KeptPlugins, type Progress, silentProgress } from "../../toolchain
 import type { Record } from "../engine/events.ts";
 import { explained } from "../engine/failure.ts";
 import { engineCommand, openStack } from "../engine/open.ts";
-import { destroy, type Previewed, preview, previewInFull, type Stoppable, up } from "../engine/run.ts";
+import { destroy, type Previewed, preview, previewInFull, previewRefresh, type Stoppable, up } from "../engine/run.ts";
 import { shadowFolder, shadowStack } from "../engine/shadowProject.ts";
 import { exportState } from "../engine/state.ts";
 import { CommandError, Exit } from "../exit.ts";
@@ -134,6 +134,11 @@ export class ExposureStacks {
     async resources(exposure: string): Promise<SerializedResource[]> {
         const { deployment } = await exportState(await this.#select(exposure));
         return deployment.resources ?? [];
+    }
+
+    /** What a refresh of an exposure's stack would find; nothing is changed. */
+    async previewRefresh(exposure: string, progress: Progress = silentProgress): Promise<Record> {
+        return previewRefresh(await this.#select(exposure), progress);
     }
 
     /** Takes away all that publishes a service, the public name first, and the stack with it. */

@@ -1,6 +1,7 @@
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askApi } from "../../cli/cloudflareApi.ts";
+import type { Drift } from "../../cli/drift/difference.ts";
 import { apiOf, ask } from "../../cli/local/apiObjects.ts";
 import { type LocalOutputs, localOutputs } from "../../cli/local/status.ts";
 import type { Plan } from "../../cli/preview/plan.ts";
@@ -106,6 +107,18 @@ async function networksOf(exposure: string, part: string): Promise<(string | und
     return Networks.map(({ Target }) => names.get(Target));
 }
 
+/** Publishes a port of a service by hand. @returns what takes it away again. */
+async function published(name: string, port: number): Promise<() => Promise<void>> {
+    const withPorts = async (ports: object[]) => {
+        const { ID, Version, Spec } = (await docker.getService(name).inspect()) as ServiceToUpdate;
+        const { EndpointSpec } = Spec as { EndpointSpec?: object };
+        const spec = { ...Spec, EndpointSpec: { ...EndpointSpec, Ports: ports } };
+        await docker.getService(ID).update({ version: Version.Index, ...spec });
+    };
+    await withPorts([{ Protocol: "tcp", TargetPort: port, PublishedPort: port, PublishMode: "host" }]);
+    return () => withPorts([]);
+}
+
 beforeAll(async () => {
     const { exitCode, stderr } = await sallyport(["local", "up", "--yes"]);
     expect(exitCode, String(stderr)).toBe(0);
@@ -167,6 +180,46 @@ describe("a service that is made with labels", () => {
         const { access, services } = await preview();
         expect(access).toEqual({ gained: [], lost: [], changed: [] });
         expect(services).toMatchObject([{ state: "exposed" }]);
+    });
+});
+
+describe("what differs", () => {
+    const drift = async () => {
+        const { exitCode, stdout, stderr } = await sallyport(["drift", "local", "--json"]);
+        return { exitCode, stderr: String(stderr), found: JSON.parse(String(stdout)) as Drift };
+    };
+
+    it("is nothing while all is as declared, and everything was compared", async () => {
+        const { exitCode, stderr, found } = await drift();
+        expect(found, stderr).toEqual({ stack: "local", ok: true, differences: [], notCompared: [] });
+        expect(exitCode).toBe(0);
+    });
+
+    it("is told three ways, with who changed the account, for labelled services too", async () => {
+        const { zoneId } = await publishedInAccount();
+        const records = `/zones/${zoneId}/dns_records`;
+        const [record] = await ask<{ id: string; comment: string }[]>(emulator, `${records}?name=${NAME}`);
+        await askApi(apiOf(emulator), `${records}/${record?.id}`, "PATCH", { comment: "by hand" });
+        await create("labels-test_waiting", labels({ "sallyport.hostname": "waiting.sallyport.localhost" }));
+        const { services } = await objectsOf(docker, "local");
+        const connector = services.find(({ name }) => name.startsWith("tunnel"))?.name ?? "";
+        const restore = await published(connector, 45_678);
+        const { exitCode, found } = await drift();
+        await docker.getService("labels-test_waiting").remove();
+        await restore();
+        await askApi(apiOf(emulator), `${records}/${record?.id}`, "PATCH", { comment: record?.comment });
+
+        expect(exitCode).toBe(1);
+        const told = found.differences.map(({ source, subject }) => `${source} ${subject}`);
+        expect(told).toContain("program labels-test_waiting");
+        expect(told).toContain(`running ${connector}`);
+        const changed = found.differences.find(({ source, subject }) => source === "api" && subject.endsWith(NAME));
+        expect(changed).toMatchObject({
+            what: "differs",
+            values: [{ path: "comment", expected: record?.comment, found: "by hand" }],
+            author: { who: "token emulator", through: expect.stringContaining("the API with a token") },
+        });
+        expect(found.notCompared).toEqual([]);
     });
 });
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Command, CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { driftCommand } from "../../cli/commands/drift.ts";
 import { mapCommand } from "../../cli/commands/map.ts";
 import { previewCommand } from "../../cli/commands/preview.ts";
 import { projectDir } from "../../cli/project.ts";
@@ -30,7 +31,7 @@ function calls(text: string): string[][] {
 
 /** Whether the command line takes the words, without doing what they ask for. */
 function takes([name = "", ...words]: readonly string[]): boolean {
-    const known: readonly Command[] = [previewCommand(), mapCommand()];
+    const known: readonly Command[] = [previewCommand(), mapCommand(), driftCommand()];
     const command = known.find((one) => one.name() === name);
     if (command === undefined) return false;
     command

@@ -3,6 +3,8 @@ import type { AuditedHostname } from "../target.ts";
 /** The part of an ingress rule that is read here; the API's document and what cloudflared tells of itself have it alike. */
 export interface IngressRule {
     readonly hostname?: string;
+    /** Regular expression. */
+    readonly path?: string | null;
     readonly service: string;
     readonly originRequest?: {
         readonly access?: { readonly required?: boolean; readonly audTag?: readonly string[] | null };

@@ -6,6 +6,8 @@ export interface Answer {
     readonly status?: number;
     readonly headers?: Readonly<Record<string, string>>;
     readonly result?: unknown;
+    /** The envelope's `result_info`. */
+    readonly info?: unknown;
     /** Closes the connection without an answer. */
     readonly drop?: boolean;
 }
@@ -32,14 +34,14 @@ export async function startScriptedServer(answers: readonly Answer[]): Promise<S
         }
         const { method = "", url = "", headers } = request;
         asked.push({ method, url, headers, body: text === "" ? undefined : JSON.parse(text) });
-        const { status = 200, headers: extra, result = null, drop } = script.shift() ?? { status: 501 };
+        const { status = 200, headers: extra, result = null, info, drop } = script.shift() ?? { status: 501 };
         if (drop === true) {
             request.socket.destroy();
             return;
         }
         response.writeHead(status, { "content-type": "application/json", ...extra });
         const errors = status < 400 ? [] : [{ code: 1000, message: "no" }];
-        response.end(JSON.stringify({ success: status < 400, errors, messages: [], result }));
+        response.end(JSON.stringify({ success: status < 400, errors, messages: [], result, result_info: info }));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return {
