@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import pb from "@pulumi/pulumi/proto/language_pb.js";
 import { isPolicyPack, type Launch, nodeArguments, pluginLaunch, processes } from "../languageHost/processes.ts";
 import type { PluginOutput, Runtime } from "../languageHost/service.ts";
+import { SPARING } from "./memory.ts";
 import { type Kept, Pool } from "./pool.ts";
 import type { Answer, Job } from "./program.ts";
 
@@ -62,9 +63,9 @@ class ProgramProcess implements Kept {
     #runs = 0;
     #hasFailed = false;
 
-    constructor(execArgv: string[]) {
+    constructor(nodeArgs: readonly string[]) {
         this.#child = fork(PROGRAM, {
-            execArgv,
+            execArgv: [...SPARING, ...nodeArgs],
             serialization: "advanced",
             stdio: ["ignore", "ignore", "inherit", "ipc"],
         });
@@ -137,7 +138,7 @@ class PackProcess implements Kept {
         const child = fork(POLICY_PACK, command, {
             cwd,
             env,
-            execArgv: [...nodeArgs],
+            execArgv: [...SPARING, ...nodeArgs],
             stdio: ["ignore", "pipe", "pipe", "ipc"],
         });
         this.#child = child;

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type PreparedPulumi, ProviderSource } from "../../preparePulumi.ts";
+import { SPARING } from "./memory.ts";
 
 const MAIN = join(import.meta.dirname, "main.ts");
 
@@ -37,7 +38,7 @@ export class KeptPlugins implements AsyncDisposable {
         const wanted = JSON.stringify([pulumi.env, environment]);
         if (this.#started?.environment === wanted && runs(this.#started.child)) return this.#started.env;
         await this.#end();
-        const child = spawn(process.execPath, [MAIN], {
+        const child = spawn(process.execPath, [...SPARING, MAIN], {
             // A terminal's Ctrl-C is for who asked for the work, and that lets what is under way wind up.
             detached: true,
             env: {
