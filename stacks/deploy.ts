@@ -12,6 +12,7 @@ import type { Backend } from "./backend.ts";
 import { clustersOf } from "./clusters/deploy.ts";
 import { type Environment, LocalRuntime } from "./config/environment.ts";
 import { swarmOf } from "./discovery.ts";
+import { federationParts } from "./federation.ts";
 import { clientsOf, guardOf } from "./guard.ts";
 import { identityOf } from "./identity.ts";
 import { deviceProfilesOf, privateNetworksOf } from "./privateNetworks.ts";
@@ -56,6 +57,7 @@ export function deploy(
     const privateNetworks = privateNetworksOf(environment, tunnel, opts);
     deviceProfilesOf(environment, opts);
     const backend = backendOf(environment, tunnel);
+    const federation = federationParts(environment, opts);
     const { management = TunnelManagement.Remote } = environment.tunnel;
     const ingress = new TunnelIngress(
         "ingress",
@@ -65,12 +67,15 @@ export function deploy(
             tunnelId: tunnel.tunnelId,
             team,
             management,
-            routes: exposures.map(({ app, access }) => ({
-                hostname: app.hostname,
-                path: app.path,
-                service: backend.originOf(app),
-                audience: access.audience,
-            })),
+            routes: [
+                ...exposures.map(({ app, access }) => ({
+                    hostname: app.hostname,
+                    path: app.path,
+                    service: backend.originOf(app),
+                    audience: access.audience,
+                })),
+                ...federation.routes,
+            ],
         },
         opts,
     );
@@ -99,6 +104,7 @@ export function deploy(
         ...backend.outputs,
         ...swarm,
         ...clusters,
+        ...federation.outputs,
         ...identity,
     };
 }

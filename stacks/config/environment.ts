@@ -3,6 +3,7 @@ import type { CaConfig } from "./ca.ts";
 import type { ClusterSourceConfig } from "./clusterSources.ts";
 import type { ClusterConfig } from "./clusters.ts";
 import type { DeviceProfileConfig } from "./deviceProfiles.ts";
+import type { FederationConfig } from "./federation/schema.ts";
 import type { ClientCertificateConfig, OrganizationConfig } from "./identity/account.ts";
 import type { ExclusionsConfig, GroupConfig, RequirementsConfig } from "./identity/audiences.ts";
 import type { PostureConfig } from "./identity/posture.ts";
@@ -130,6 +131,8 @@ export interface Environment {
     ca: CaConfig;
     /** Kubernetes clusters that people reach through Access. */
     clusters: ClusterConfig[];
+    /** The federation that the stack takes part in; omitted means none. */
+    federation?: FederationConfig;
     /** Where Kubernetes clusters are looked for besides. */
     clusterSources: ClusterSourceConfig[];
     connector: WorkloadConfig;

@@ -4,6 +4,7 @@ import { ConfigError, type ConfigIssue } from "./configError.ts";
 import { deviceProfileIssues } from "./deviceProfiles.ts";
 import { readEmulatorFile } from "./emulatorFile.ts";
 import { DEMO_APP, type Environment } from "./environment.ts";
+import { federationIssues } from "./federation/issues.ts";
 import { clearSecretIssues, identityIssues } from "./identity/references.ts";
 import { describeIssues, pathOf } from "./issues.ts";
 import { isLoopback } from "./loopback.ts";
@@ -155,6 +156,13 @@ function crossChecks(values: StackFile): ConfigIssue[] {
             taken: new Map(apps.map(({ hostname }, index) => [hostname, `apps[${index}]`])),
             audiences: declared,
         }).map(({ path, reason }) => ({ path: `sallyport:clusters${path}`, reason })),
+        ...(values.federation === undefined
+            ? []
+            : federationIssues(values.federation, {
+                  zone,
+                  taken: new Map(apps.map(({ hostname }, index) => [hostname, `apps[${index}]`])),
+              })
+        ).map(({ path, reason }) => ({ path: `sallyport:federation${path}`, reason })),
         ...deviceProfileIssues(values.deviceProfiles).map(({ path, reason }) => ({
             path: `sallyport:deviceProfiles${path}`,
             reason,
@@ -239,6 +247,7 @@ function toEnvironment(raw: RawStack, values: StackFile): Environment {
         tunnel: { ...values.tunnel, name: values.tunnel.name ?? `sallyport-${raw.stack}` },
         ca: values.ca,
         clusters: values.clusters,
+        ...(values.federation === undefined ? {} : { federation: values.federation }),
         clusterSources: values.clusterSources,
         connector,
         proxy,

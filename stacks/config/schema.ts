@@ -13,6 +13,7 @@ import { ca } from "./ca.ts";
 import { clusterSources } from "./clusterSources.ts";
 import { cluster } from "./clusters.ts";
 import { deviceProfile } from "./deviceProfiles.ts";
+import { stackFederation } from "./federation/schema.ts";
 import { audience } from "./identity/audiences.ts";
 import { identityKeys } from "./identity/keys.ts";
 import { privateNetworks } from "./privateNetworks.ts";
@@ -69,6 +70,7 @@ export const stackFile = z.strictObject({
     tunnel,
     ca,
     clusters: z.array(cluster).default([]),
+    federation: stackFederation.optional(),
     clusterSources: clusterSources.default([]),
     connector: workload.prefault({}),
     proxy: workload.prefault({}),
