@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import { ensureTool } from "../../toolchain/index.ts";
 import type { Catalogue } from "../connect/catalogue.ts";
@@ -10,7 +10,7 @@ import { CommandError, Exit } from "../exit.ts";
 import { Mistakes } from "../mistakes.ts";
 import { stderrProgress } from "../ui/progress.ts";
 import { printJson, printTable } from "../ui/table.ts";
-import { portNumber } from "./values.ts";
+import { localPort } from "./values.ts";
 
 const PRINTED = ["connection-string", "ssh-config", "compose"] as const;
 type Printed = (typeof PRINTED)[number];
@@ -154,13 +154,4 @@ function wordsFor(event: ForwardEvent): string {
         case "rotated":
             return "new clients use the new service token";
     }
-}
-
-/** Gathers `NAME=PORT`. */
-function localPort(text: string, before: Map<string, number>): Map<string, number> {
-    const [, name, port] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-    if (name === undefined || port === undefined) {
-        throw new InvalidArgumentError(`"${text}" is not NAME=PORT; write such as orders-db=15432.`);
-    }
-    return new Map(before).set(name, portNumber(port));
 }

@@ -21,3 +21,12 @@ export function countOf(text: string): number {
 export function collect(value: string, before: string[]): string[] {
     return [...before, value];
 }
+
+/** Gathers `NAME=PORT`. */
+export function localPort(text: string, before: Map<string, number>): Map<string, number> {
+    const [, name, port] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+    if (name === undefined || port === undefined) {
+        throw new InvalidArgumentError(`"${text}" is not NAME=PORT; write such as orders-db=15432.`);
+    }
+    return new Map(before).set(name, portNumber(port));
+}

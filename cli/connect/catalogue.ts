@@ -38,6 +38,23 @@ const catalogue = z.strictObject({
     edge: edge.optional(),
 });
 
+/**
+ * The emulated edge that a catalogue of another kind names under the same key; undefined where it names none.
+ *
+ * @throws Error with what is wrong with it
+ */
+export function edgeNamedIn(document: unknown, file: string): z.output<typeof edge> | undefined {
+    const parsed = z.object({ edge: edge.optional() }).safeParse(document);
+    if (!parsed.success) {
+        throw new Error(parsed.error.issues.map(({ path, message }) => `${pathOf(path)} ${message}`).join("; "));
+    }
+    return parsed.data.edge && fromFolderOf(file, parsed.data.edge);
+}
+
+function fromFolderOf(file: string, named: z.output<typeof edge>): z.output<typeof edge> {
+    return { ...named, caFile: resolve(dirname(file), named.caFile) };
+}
+
 /** The port under which the edge's hostnames are asked for. */
 export function portOf({ address }: z.output<typeof edge>): number {
     return Number(address.slice(address.lastIndexOf(":") + 1));
@@ -78,9 +95,7 @@ export function readCatalogue(file: string): Catalogue {
             repeated.map(({ name }) => `apps: "${name}" is there twice; give one of the two another name`),
         );
     }
-    return local === undefined
-        ? parsed.data
-        : { ...parsed.data, edge: { ...local, caFile: resolve(dirname(file), local.caFile) } };
+    return local === undefined ? parsed.data : { ...parsed.data, edge: fromFolderOf(file, local) };
 }
 
 function refusal(file: string, mistakes: readonly string[]): CommandError {

@@ -48,6 +48,8 @@ export class Forward implements AsyncDisposable {
     readonly port: number;
     readonly #options: ForwardOptions;
     readonly #sockets = new Set<Socket>();
+    /** Clients that have had nothing from the service so far, with when they came: milliseconds of the process's own clock. */
+    readonly #unanswered = new Map<Socket, number>();
     /** The current lane, and those that end with their last client. */
     readonly #lanes = new Set<Lane>();
     #lane: Lane;
@@ -65,15 +67,34 @@ export class Forward implements AsyncDisposable {
         const { server } = this.#options;
         const closed = once(server, "close");
         server.close();
-        for (const socket of this.#sockets) {
-            socket.destroy();
-        }
+        this.endClients();
         await closed;
         await Promise.all([...this.#lanes].map(({ kept }) => kept[Symbol.asyncDispose]()));
     }
 
+    /** Ends all connections; the port stays, and whoever comes back is served. */
+    endClients(): void {
+        for (const socket of this.#sockets) {
+            socket.destroy();
+        }
+    }
+
+    /**
+     * Lets those clients go that have waited in vain for so long: one that hangs does not know why.
+     *
+     * @param words what each is told, in its own protocol
+     */
+    refuseWaiting(longerThanMs: number, words: Buffer): void {
+        for (const [client, since] of this.#unanswered) {
+            if (client.bytesWritten === 0 && performance.now() - since > longerThanMs) {
+                client.write(words, () => client.destroy());
+            }
+        }
+    }
+
     async #serve(client: Socket): Promise<void> {
         this.#watch(client);
+        this.#unanswered.set(client, performance.now());
         const lane = this.#currentLane();
         lane.clients++;
         this.#count(1);
@@ -89,6 +110,7 @@ export class Forward implements AsyncDisposable {
             }
         } finally {
             client.destroy();
+            this.#unanswered.delete(client);
             lane.clients--;
             this.#count(-1);
             this.#retire(lane);

@@ -20,12 +20,17 @@ const plain = {
 
 /** Prints a table on stdout, without lines and without colour where nobody looks at it. */
 export function printTable(head: string[], rows: string[][]): void {
-    const style = process.stdout.isTTY
+    process.stdout.write(`${tableText(head, rows, process.stdout.isTTY)}\n`);
+}
+
+/** A table without lines. */
+export function tableText(head: string[], rows: string[][], colour = false): string {
+    const style = colour
         ? { "padding-left": 0, "padding-right": 0 }
         : { "padding-left": 0, "padding-right": 0, head: [], border: [] };
     const table = new Table({ head, chars: plain, style });
     table.push(...rows);
-    process.stdout.write(`${table.toString()}\n`);
+    return table.toString();
 }
 
 /** Prints one JSON document and nothing else on stdout. */

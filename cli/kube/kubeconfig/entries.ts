@@ -15,7 +15,7 @@ export interface OwnEntries {
 
 interface ClusterEntry {
     readonly server: string;
-    readonly "certificate-authority-data": string;
+    readonly "certificate-authority-data"?: string;
     readonly "proxy-url": string;
 }
 
