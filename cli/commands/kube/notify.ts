@@ -16,7 +16,10 @@ export function notifyCommand(): Command {
         .description("choose how you are told that a tunnel drops, a login ends or a cluster appears")
         .option("--desktop", "show it on the desktop; so where nothing was chosen")
         .option("--no-desktop", "show nothing on the desktop")
-        .option("--webhook <source>", "tell the address that stands on standard input: `-`, for an address may be a secret")
+        .option(
+            "--webhook <source>",
+            "tell the address that stands on standard input: `-`, for an address may be a secret",
+        )
         .option("--no-webhook", "tell no address")
         .option("--test", "tell something now", false)
         .addHelpText("after", "\nExample:\n  npx sallyport kube notify --webhook - < webhook-address.txt")
