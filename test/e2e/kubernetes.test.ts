@@ -129,6 +129,11 @@ async function connect({ cluster, entry }: ClusterBehindAccess, group = "oidc:op
     };
 }
 
+/** What a program writes from now on, line by line. */
+function linesOf({ stdout }: { stdout: NodeJS.ReadableStream }): AsyncIterator<string> {
+    return createInterface({ input: stdout })[Symbol.asyncIterator]();
+}
+
 describe("two clusters that nothing leads into", () => {
     it("answer kubectl at the same time, each as itself", async () => {
         await using toPayments = await connect(payments);
@@ -147,24 +152,15 @@ describe("two clusters that nothing leads into", () => {
         async () => {
             await using toPayments = await connect(payments);
             const logs = toPayments.kubectl("logs", "--follow", POD.name);
-            const watch = toPayments.kubectl(
-                "get",
-                "pod",
-                POD.name,
-                "--watch",
-                "-o",
-                "jsonpath={.metadata.labels.seen}{'\\n'}",
-            );
-            const watched = createInterface({ input: watch.stdout })[Symbol.asyncIterator]();
-            await watched.next();
-            let line = 0;
-            for await (const text of createInterface({ input: logs.stdout })) {
-                line++;
-                expect(text).toBe(`line ${line}`);
-                if (line === HOLD_SECONDS * LINES_A_SECOND) break;
+            const seen = "jsonpath={.metadata.labels.seen}{'\\n'}";
+            const watch = toPayments.kubectl("get", "pod", POD.name, "--watch", "-o", seen);
+            const [logged, watched] = [logs, watch].map(linesOf);
+            await watched?.next();
+            for (let line = 1; line <= HOLD_SECONDS * LINES_A_SECOND; line++) {
+                expect((await logged?.next())?.value).toBe(`line ${line}`);
             }
             await payments.cluster.asAdmin(["label", "pod", POD.name, "seen=late", "--overwrite"]);
-            expect((await watched.next()).value).toBe("late");
+            expect((await watched?.next())?.value).toBe("late");
             for (const stream of [logs, watch]) {
                 stream.kill("SIGTERM");
                 await stream;
