@@ -203,7 +203,7 @@ describe("the trade-off of a way of connecting", () => {
     it("says of each whether it lets pairs or whole nodes through, and which alone opens no port", () => {
         const chosen = Object.values(BackEnd).map((backEnd) => tradeOffOf(backEnd));
         expect(chosen.map(({ backEnd, authorisation, inbound }) => [backEnd, authorisation, inbound.length])).toEqual([
-            ["mutual-tls", "per-pair", 1],
+            ["mutual-tls", "per-pair", 2],
             ["consul", "per-pair", 1],
             ["wireguard", "lan-like", 1],
             ["tunnel-link", "per-pair", 0],

@@ -16,7 +16,7 @@ function examplesOf(page: string): Record<string, unknown>[] {
         );
 }
 
-describe.each(["identity.md", "kube-discovery.md", "private-networks.md", "swarm.md"])(
+describe.each(["identity.md", "interconnect.md", "kube-discovery.md", "private-networks.md", "swarm.md"])(
     "the stack files in docs/%s",
     (page) => {
         it.each(examplesOf(page).map((values, index) => ({ index, values })))(

@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { projectDir } from "../../cli/project.ts";
 import { ConfigError } from "../../stacks/config/configError.ts";
+import { federationOf } from "../../stacks/config/federation/issues.ts";
 import { parseEnvironment } from "../../stacks/config/parse.ts";
 import { deploy as deployStack } from "../../stacks/deploy.ts";
 import { CERTIFICATE, Token } from "../components/fixtures.ts";
@@ -103,6 +107,18 @@ describe("the federation of a stack file", () => {
         const apps = [{ name: "mail", hostname: LINK.hostname, service: "http://mail:80", audience: ["staff"] }];
         const others = { apps, audiences: { staff: { emailDomains: ["example.com"] } } };
         expect(issuesOf(partOfA(), others)["sallyport:federation.links[0].hostname"]).toContain("apps[0]");
+    });
+
+    it("is in the example's two stacks the same agreement, right as it stands", () => {
+        const [a, b] = ["a", "b"].map((site) => {
+            const file = join(projectDir, `examples/federation/Pulumi.site-${site}.yaml`);
+            const { config } = parse(readFileSync(file, "utf8"));
+            const own = Object.entries(config).map(([key, value]) => [key.replace("sallyport:", ""), value]);
+            return parseEnvironment({ stack: `site-${site}`, file, projectDir, values: Object.fromEntries(own) })
+                .federation;
+        });
+        if (a === undefined || b === undefined) throw new Error("no federation");
+        expect(federationOf(a)).toEqual(federationOf(b));
     });
 
     it("tells a node's missing way out at the node", () => {

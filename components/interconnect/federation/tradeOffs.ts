@@ -56,9 +56,10 @@ const TRADE_OFFS: Readonly<Record<BackEnd, Omit<TradeOff, "backEnd">>> = {
                 port: 0,
                 where: "nodes of services that are used, to the nodes of those that use them",
             },
+            { transport: "udp", port: 8600, where: "Consul's DNS, to sites without a Consul of their own" },
         ],
         nat: "may use others from behind NAT; to be used, a node needs an address",
-        trust: "each site has its own authority, which certifies that site's services alone; sites trust each other's",
+        trust: "each site has an authority for each of its services, good for that service alone; sites exchange their certificates",
         cost: "a proxy for each service without TLS of its own, certificates to renew, Consul for names",
     },
     [BackEnd.Consul]: {
