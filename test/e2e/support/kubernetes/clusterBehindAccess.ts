@@ -5,6 +5,8 @@ import { type ClusterOptions, KubeApiServer } from "./kubeApiServer.ts";
 
 /** Ports at which a cluster finds what leads out: the edge, and the proxy to the team's keys. */
 const [EDGE_PORT, TEAM_PROXY_PORT] = [7844, 3128];
+/** Where a connector in a cluster's network finds the edge. */
+export const EDGE_INSIDE = `127.0.0.1:${EDGE_PORT}`;
 /** Of every account that tests make. */
 const TEAM = "team";
 
@@ -44,7 +46,7 @@ export async function clusterBehindAccess(
     const cluster = await KubeApiServer.start({ ...options, waysOut });
     const inside = await cluster.network.executable(cloudflared);
     const place = {
-        edge: `127.0.0.1:${EDGE_PORT}`,
+        edge: EDGE_INSIDE,
         env: { HTTPS_PROXY: `http://127.0.0.1:${TEAM_PROXY_PORT}` },
     };
     const tunnel = await account.tunnel(options.name);
