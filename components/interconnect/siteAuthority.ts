@@ -81,9 +81,16 @@ export class SiteAuthority extends pulumi.ComponentResource {
         });
     }
 
-    /** The authority of one of the site's services, for the arguments of its {@link MutualTlsService}. */
+    /**
+     * The authority of one of the site's services, for the arguments of its {@link MutualTlsService}. Both outputs fail for a service that is not of this site.
+     */
     of(service: string): ServiceAuthority {
-        const pick = (pems: Record<string, string>) => pems[service] ?? "";
+        const pick = (pems: Record<string, string>) => {
+            const pem = pems[service];
+            if (pem === undefined)
+                throw new Error(`${JSON.stringify(service)} is not a service of this authority's site.`);
+            return pem;
+        };
         return { caCertPem: this.certPems.apply(pick), caPrivateKeyPem: this.privateKeyPems.apply(pick) };
     }
 }

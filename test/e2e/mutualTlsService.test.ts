@@ -12,8 +12,8 @@ const DIRECTORY = { host: "127.0.0.1", port: 10_636 };
 const MAIL = { host: "127.0.0.1", port: 10_993 };
 /** Consul looks every five seconds, and takes some more to see that a node is gone. */
 const FOUND_AGAIN = { timeout: 30_000, interval: 200 };
-/** Half a second more than the proxy's drain, for its start and end. */
-const CUT_OFF_WITHIN_MS = 5_500;
+/** Two seconds more than the proxy's drain, for its end on a busy machine. */
+const CUT_OFF_WITHIN_MS = 7_000;
 
 /** Forge and wiki come from behind one router: only their certificates tell them apart. */
 function federationOf({ nodes }: TwoSites): Federation {

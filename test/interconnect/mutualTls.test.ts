@@ -244,6 +244,13 @@ describe("SiteAuthority", () => {
         expect(await pulumi.isSecret(authority.of("ldap").caPrivateKeyPem)).toBe(true);
     });
 
+    it("has no authority for a service of another site", async () => {
+        const { error } = await deploy(() =>
+            new SiteAuthority("a", { federation: reachable(), site: "a" }).of("forge"),
+        );
+        expect(String(error)).toContain('"forge" is not a service of this authority\'s site.');
+    });
+
     it("refuses a site that the federation does not have", async () => {
         const { error } = await deploy(() => new SiteAuthority("c", { federation: reachable(), site: "c" }));
         expect(problemsOf(error).site).toContain('"c" is not a site');
