@@ -4,6 +4,7 @@ import { connectCommand } from "./commands/connect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { emulatorCommand } from "./commands/emulator.ts";
+import { joinCommand } from "./commands/join.ts";
 import { kubeCommand } from "./commands/kube.ts";
 import { localCommand } from "./commands/local.ts";
 import { mapCommand } from "./commands/map.ts";
@@ -32,6 +33,7 @@ export function main(args: string[]): Promise<Exit> {
         swarmCommand(),
         kubeCommand(),
         caCommand(),
+        joinCommand(),
         tlsCommand(),
         doctorCommand(),
         emulatorCommand(),

@@ -38,7 +38,11 @@ export function readStackFile(
     });
 }
 
-function configSection(projectDir: string, file: string, stack: string): Record<string, unknown> {
+/** The keys of a stack file, as they are written.
+ *
+ * @throws ConfigError where the file is missing or is no such file.
+ */
+export function configSection(projectDir: string, file: string, stack: string): Record<string, unknown> {
     let text: string;
     try {
         text = readFileSync(join(projectDir, file), "utf8");

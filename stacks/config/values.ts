@@ -8,6 +8,7 @@ export {
     emailProblem,
     hostnameProblem,
     httpsUrlProblem,
+    ipRangeProblem,
     PROTOCOLS,
     parseService,
     TcpProtocol,
