@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import Docker from "dockerode";
 import { LabelledServices } from "../test/e2e/support/labelledServices.ts";
 import { WatchDaemon } from "../test/e2e/support/watchDaemon.ts";
-import { objectsOf } from "../toolchain/docker/index.ts";
+import { objectsOf, stopServices } from "../toolchain/docker/index.ts";
 import { type Figure, report } from "./support/report.ts";
 import { metric, processesOf, processorSeconds, residentBytes } from "./support/swarm/daemonFigures.ts";
 import { benchEnvironment } from "./support/swarm/environment.ts";
@@ -76,11 +76,7 @@ async function restConnectors(): Promise<void> {
     const busy = all.filter(
         ({ name, replicas }) => replicas.running > 0 && done.some((exposure) => name.startsWith(`${exposure}-`)),
     );
-    for (const { id } of busy) {
-        const service = docker.getService(id);
-        const { Spec, Version } = (await service.inspect()) as { Spec: object; Version: { Index: number } };
-        await service.update({ ...Spec, Mode: { Replicated: { Replicas: 0 } }, version: Version.Index });
-    }
+    await stopServices(docker, busy);
 }
 
 /** From before `docker service create` to the first redirect to the login page, in seconds. */

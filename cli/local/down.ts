@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type Docker from "dockerode";
 import { LocalRuntime } from "../../stacks/config/environment.ts";
 import { LOCAL_STACK } from "../../stacks/config/parse.ts";
-import { connect, objectsOf, removeObjects } from "../../toolchain/docker/index.ts";
+import { connect, objectsOf, removeObjects, stopServices } from "../../toolchain/docker/index.ts";
 import { ensureLoopback, type Progress, preparePulumi } from "../../toolchain/index.ts";
 import { destroy } from "../engine/run.ts";
 import { projectDir } from "../project.ts";
@@ -11,7 +11,7 @@ import { stopConnector } from "./connectorProcess.ts";
 import { stopDemo } from "./demoProcess.ts";
 import { runningEmulator, stopEmulator } from "./emulatorProcess.ts";
 import { removeExposures } from "./exposures.ts";
-import { localFiles, remove } from "./files.ts";
+import { localFiles, remove, writePrivate } from "./files.ts";
 import { changingLocal } from "./lock.ts";
 import { recover, wasInterrupted } from "./recovery.ts";
 import { presentRuntime } from "./runtime.ts";
@@ -40,9 +40,15 @@ async function takeDown(progress: Progress): Promise<string[]> {
     const isOutOfReach = inDocker && docker === undefined;
     // A tunnel that is connected cannot be deleted.
     await stopConnector();
+    const isInterrupted = wasInterrupted();
+    if (docker !== undefined) {
+        // From here on there is less than the state says: whoever finds this command cut off has to look.
+        if (existsSync(localFiles.project)) writePrivate(localFiles.updating, `${process.pid}\n`);
+        await stopServices(docker, (await objectsOf(docker, LOCAL_STACK)).services);
+    }
     const obstacle =
         existsSync(localFiles.project) && !isOutOfReach
-            ? await destroyStack(docker, progress).catch(String)
+            ? await destroyStack({ docker, isInterrupted, progress }).catch(String)
             : undefined;
     progress.step("Removing what is left");
     if (docker !== undefined) {
@@ -63,14 +69,21 @@ async function takeDown(progress: Progress): Promise<string[]> {
     ];
 }
 
-async function destroyStack(docker: Docker | undefined, progress: Progress): Promise<string | undefined> {
+interface DestroyOptions {
+    docker: Docker | undefined;
+    /** Whether a command before this one was cut off, so that the state cannot be relied on. */
+    isInterrupted: boolean;
+    progress: Progress;
+}
+
+async function destroyStack({ docker, isInterrupted, progress }: DestroyOptions): Promise<string | undefined> {
     const emulator = await runningEmulator();
     if (emulator === undefined) {
         return `the emulator is not running (its data is in ${dirname(localFiles.emulatorState)})`;
     }
     const pulumi = await preparePulumi({ projectDir, progress });
     const stack = await openLocalStack(pulumi, emulator.apiBaseUrl);
-    if (wasInterrupted()) {
+    if (isInterrupted) {
         await recover(stack, docker, emulator, progress);
     }
     await removeExposures(progress);

@@ -12,6 +12,7 @@ export {
     removeObjects,
     STACK_LABEL,
     type StackObjects,
+    stopServices,
 } from "./objects.ts";
 export { ImageName } from "./recipes.ts";
 export { ensureSwarm, type SwarmNode } from "./swarm.ts";

@@ -77,6 +77,31 @@ function serviceObject({ ID, Spec, Endpoint, ServiceStatus }: Docker.Service): D
     };
 }
 
+/** A service as the engine takes it back (Engine API, `POST /services/{id}/update`). */
+interface ServiceToChange {
+    readonly Version: { readonly Index: number };
+    readonly Spec: { readonly Mode?: { readonly Replicated?: object } };
+}
+
+/**
+ * Begins to stop all tasks of services that have replicas, and leaves the services. A task takes seconds to stop, so services that are removed one
+ * after the other are gone sooner when all of them were stopped together. One that is gone, or is just being changed, is left as it is.
+ */
+export async function stopServices(docker: Docker, services: readonly DockerObject[]): Promise<void> {
+    await Promise.all(
+        services.map(async ({ id }) => {
+            const service = docker.getService(id);
+            try {
+                const { Version, Spec } = (await service.inspect()) as unknown as ServiceToChange;
+                if (Spec.Mode?.Replicated === undefined) return;
+                await service.update({ ...Spec, Mode: { Replicated: { Replicas: 0 } }, version: Version.Index });
+            } catch (error) {
+                if (statusOf(error) === undefined) throw error;
+            }
+        }),
+    );
+}
+
 /**
  * Removes what {@link objectsOf} found: services first, then, when their tasks let go, networks, secrets and configs.
  * An object that is gone already is no error.
