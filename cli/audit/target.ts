@@ -5,6 +5,7 @@ import { ensureLoopback, preparePulumi, silentProgress } from "../../toolchain/i
 import { askApi, CLOUDFLARE_API, type CloudflareApi } from "../cloudflareApi.ts";
 import type { EdgeAddress } from "../edgeRequest.ts";
 import { openStack } from "../engine/open.ts";
+import { stackOutputs } from "../engine/state.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { apiToken, type EmulatorDescription } from "../local/emulatorProcess.ts";
 import { notedHostSockets } from "../local/hostSockets.ts";
@@ -86,9 +87,7 @@ export async function auditTarget(stack: string): Promise<AuditTarget> {
     }
     const pulumi = await preparePulumi({ projectDir, progress: silentProgress });
     const opened = await openStack({ pulumi, workDir: projectDir, stack, create: false });
-    const outputs = Object.fromEntries(
-        Object.entries(await opened.outputs()).map(([name, { value }]) => [name, value as unknown]),
-    );
+    const outputs = await stackOutputs(opened);
     if (outputs.hostnames === undefined) {
         throw new CommandError(
             Exit.usage,

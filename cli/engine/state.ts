@@ -13,15 +13,24 @@ export interface ExportedState extends Deployment {
  *
  * @param signal ends the engine when it aborts.
  */
-export async function exportState(
-    { name, workspace }: Pick<Stack, "name" | "workspace">,
-    signal?: AbortSignal,
-): Promise<ExportedState> {
+export async function exportState(stack: EngineStack, signal?: AbortSignal): Promise<ExportedState> {
+    return (await ask(stack, ["stack", "export"], signal)) as ExportedState;
+}
+
+/** The stack's outputs, secrets in clear: for this process only. The Automation API's own starts the engine twice, to tell secrets from the rest. */
+export async function stackOutputs(stack: EngineStack): Promise<Readonly<Record<string, unknown>>> {
+    return (await ask(stack, ["stack", "output", "--json", "--show-secrets"])) as Record<string, unknown>;
+}
+
+type EngineStack = Pick<Stack, "name" | "workspace">;
+
+/** What the engine answers to a question about the stack. */
+async function ask({ name, workspace }: EngineStack, question: string[], signal?: AbortSignal): Promise<unknown> {
     const { pulumiCommand, pulumiHome, workDir: cwd, envVars } = workspace;
     const env = { ...(pulumiHome === undefined ? {} : { PULUMI_HOME: pulumiHome }), ...envVars };
-    const args = ["stack", "export", "--stack", name, "--non-interactive"];
+    const args = [...question, "--stack", name, "--non-interactive"];
     const { stdout } = await explained(
         execa(pulumiCommand.command, args, { cwd, env, stdin: "ignore", cancelSignal: signal }),
     );
-    return JSON.parse(stdout) as ExportedState;
+    return JSON.parse(stdout);
 }

@@ -5,6 +5,7 @@ import { LOCAL_STACK } from "../../stacks/config/parse.ts";
 import type { TunnelConfig } from "../../stacks/config/tunnel.ts";
 import { connect, objectsOf } from "../../toolchain/docker/index.ts";
 import { ensureLoopback, preparePulumi, silentProgress } from "../../toolchain/index.ts";
+import { stackOutputs } from "../engine/state.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { projectDir } from "../project.ts";
 import { ask } from "./apiObjects.ts";
@@ -111,10 +112,9 @@ export async function localOutputs(): Promise<{ emulator: EmulatorDescription; o
 
 /** The outputs of the opened stack, secrets in clear: for this process only. */
 export async function outputsOf(stack: Stack): Promise<LocalOutputs> {
-    const outputs = await stack.outputs();
+    const outputs = await stackOutputs(stack);
     if (outputs.hostnames === undefined) {
         throw new CommandError(Exit.failed, "the stack local is not deployed completely", "run `npm run local`");
     }
-    const values = Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
-    return values as unknown as LocalOutputs;
+    return outputs as unknown as LocalOutputs;
 }

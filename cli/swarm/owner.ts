@@ -7,6 +7,7 @@ import type { LabelRules } from "../../stacks/labels.ts";
 import { ensureLoopback, type PreparedPulumi, type Progress, preparePulumi } from "../../toolchain/index.ts";
 import { CLOUDFLARE_API, type CloudflareApi } from "../cloudflareApi.ts";
 import { openStack } from "../engine/open.ts";
+import { stackOutputs } from "../engine/state.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { apiToken, runningEmulator } from "../local/emulatorProcess.ts";
 import { localEngineEnv, openLocalStack } from "../local/stack.ts";
@@ -56,8 +57,8 @@ export async function openOwner(name: string, progress: Progress): Promise<Owner
     const { stack, ...way } = name === LOCAL_STACK ? await openLocal(pulumi) : await openReal(pulumi, name);
     const environment = readStackFile(projectDir, name);
     const { zone, apps, clusters, audiences } = environment;
-    const outputs = await stack.outputs();
-    const told = outputs.swarm?.value as Pick<Owner, "zoneId" | "policyIds"> | undefined;
+    const outputs = await stackOutputs(stack);
+    const told = outputs.swarm as Pick<Owner, "zoneId" | "policyIds"> | undefined;
     if (told === undefined) {
         throw new CommandError(
             Exit.usage,
@@ -65,7 +66,7 @@ export async function openOwner(name: string, progress: Progress): Promise<Owner
             deployIt(name),
         );
     }
-    const originCa = outputs.originCa?.value as string | undefined;
+    const originCa = outputs.originCa as string | undefined;
     return {
         environment,
         rules: labelRulesOf(swarm, { zone: zone.name, apps, clusters, audiences }),

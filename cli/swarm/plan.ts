@@ -3,6 +3,7 @@ import type { Environment } from "../../stacks/config/environment.ts";
 import { exposureName } from "../../stacks/labels.ts";
 import type { Progress } from "../../toolchain/index.ts";
 import type { Changes, Violation } from "../engine/events.ts";
+import { stackOutputs } from "../engine/state.ts";
 import {
     type DeclaredResource,
     resourcesOfPreview,
@@ -68,7 +69,7 @@ function add(plan: LabelPlan, more: Omit<LabelPlan, "services">): void {
 
 /** Whether labelled services of a stack have small stacks of their own, as they do once it is deployed with a `sallyport:swarm` that says nothing else. */
 export async function haveOwnStacks({ swarm }: Pick<Environment, "swarm">, stack: Stack): Promise<boolean> {
-    return swarm !== undefined && !swarm.inStack && (await stack.outputs()).swarm !== undefined;
+    return swarm !== undefined && !swarm.inStack && (await stackOutputs(stack)).swarm !== undefined;
 }
 
 /** What is published by labels of services, by the state of their small stacks. */
