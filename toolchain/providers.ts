@@ -5,7 +5,7 @@ import { isExecutable } from "./engine.ts";
 import { ToolError } from "./errors.ts";
 
 /** The providers that our stacks use. */
-export const PROVIDER_NAMES = ["cloudflare", "docker", "random", "tls"] as const;
+export const PROVIDER_NAMES = ["cloudflare", "docker", "kubernetes", "random", "tls"] as const;
 export type ProviderName = (typeof PROVIDER_NAMES)[number];
 
 /** A provider plugin in the version that belongs to the installed npm package. */

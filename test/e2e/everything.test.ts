@@ -133,7 +133,9 @@ describe("every component in one stack", () => {
             publishedNames(all.emulator)
                 .map(({ name }) => name)
                 .toSorted(),
-        ).toEqual(["api", "bastion", "db", "desk", "local", "shop-dev"].map((label) => `${label}.example.com`));
+        ).toEqual(
+            ["api", "bastion", "cluster-1", "db", "desk", "local", "shop-dev"].map((label) => `${label}.example.com`),
+        );
     });
 
     it("changes each mutable field in place, and is settled then", async () => {

@@ -23,6 +23,7 @@ it("are where engine 3.250 looks for them, with the versions of the npm packages
         "plugins/language-nodejs-v3.250.0/pulumi-language-nodejs",
         "plugins/resource-cloudflare-v6.17.0/pulumi-resource-cloudflare",
         "plugins/resource-docker-v5.2.0/pulumi-resource-docker",
+        "plugins/resource-kubernetes-v4.34.2/pulumi-resource-kubernetes",
         "plugins/resource-random-v4.21.2/pulumi-resource-random",
         "plugins/resource-tls-v5.6.1/pulumi-resource-tls",
     ]);

@@ -49,6 +49,7 @@ describe("the diagnosis of an empty machine", () => {
             "pulumi",
             "pulumi-resource-cloudflare",
             "pulumi-resource-docker",
+            "pulumi-resource-kubernetes",
             "pulumi-resource-random",
             "pulumi-resource-tls",
             "cloudflared",

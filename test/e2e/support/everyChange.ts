@@ -8,6 +8,9 @@ export const CHANGED_IN_PLACE: Readonly<Record<string, readonly string[]>> = {
     "blue-token": ["clientSecretVersion", "duration", "previousClientSecretExpiresAt"],
     "cache-application": ["name", "policies", "sessionDuration"],
     "certificate-windows": ["schedule"],
+    "cluster-application": ["name", "policies", "sessionDuration"],
+    "cluster-ingress-config": ["config"],
+    "cluster-tunnel-tunnel": ["name", "tunnelSecret"],
     "console-application": ["name", "policies", "sessionDuration"],
     "contractors-machines": ["includes", "name", "requires"],
     "contractors-people": ["includes", "name", "requires"],
@@ -82,6 +85,8 @@ export const CHANGED_IN_PLACE: Readonly<Record<string, readonly string[]>> = {
 
 /** What cannot change, and the property for which a new one takes its place. Keys and certificates are made anew by their nature. */
 export const REPLACED: Readonly<Record<string, readonly string[]>> = {
+    "cluster-application": ["domain"],
+    "cluster-tunnel-tunnel": ["configSrc", "name"],
     "console-application": ["domain"],
     "db-application": ["domain"],
     "google-provider": ["config", "type"],

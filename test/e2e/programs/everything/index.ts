@@ -7,6 +7,7 @@ import { Provider as DockerProvider } from "@pulumi/docker/provider.js";
 import { MkcertCA, MkcertCertificate } from "../../../../components/index.ts";
 import { declareIdentity } from "../identity/declare.ts";
 import { declareNetworks } from "../networks/declare.ts";
+import { declareClusters } from "./clusters.ts";
 import { declareDocker } from "./docker.ts";
 import { declareFields } from "./fields.ts";
 import { declareInterconnect } from "./interconnect.ts";
@@ -42,6 +43,7 @@ const { localTunnel, ...networks } = declareNetworks(settings, [
 const hosts = declareFields(settings, networks.policyIds, localTunnel);
 
 declareInterconnect(settings);
+declareClusters(settings);
 
 const version = changed ? "2" : "1";
 const ca = new MkcertCA("ca", {
