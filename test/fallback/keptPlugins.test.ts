@@ -37,14 +37,14 @@ it("serves language host and providers, the same ones to everybody who asks, and
             PULUMI_DEBUG_PROVIDERS: expect.stringMatching(/^cloudflare:\d+,docker:\d+,kubernetes:\d+,random:\d+,tls:\d+$/),
         });
         expect(other).toEqual(env);
-        expect(await listens(env)).toEqual([true, true, true, true, true]);
+        expect(await listens(env)).toEqual([true, true, true, true, true, true]);
         // A token that was replaced must not be used any longer.
         const anew = await plugins.attach(pulumi, { CLOUDFLARE_API_TOKEN: "another" });
-        expect(await listens(env)).toEqual([false, false, false, false, false]);
+        expect(await listens(env)).toEqual([false, false, false, false, false, false]);
         env = anew;
-        expect(await listens(env)).toEqual([true, true, true, true, true]);
+        expect(await listens(env)).toEqual([true, true, true, true, true, true]);
     }
-    expect(await listens(env)).toEqual([false, false, false, false, false]);
+    expect(await listens(env)).toEqual([false, false, false, false, false, false]);
 });
 
 it("leaves the official providers to the engine, and starts nothing once it is over", async () => {
