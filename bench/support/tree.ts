@@ -33,7 +33,8 @@ export function watchTree(root: number): { stop(): TreeMemory } {
     };
 }
 
-function descendants(root: number): number[] {
+/** Ids of a process and of all that it has started. */
+export function descendants(root: number): number[] {
     const children = new Map<number, number[]>();
     for (const entry of readdirSync("/proc")) {
         if (/^\d+$/.test(entry)) {

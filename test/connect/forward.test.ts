@@ -127,6 +127,35 @@ describe("a local port", () => {
         expect(opened.events).toContainEqual({ kind: "failed", error: "half written" });
     });
 
+    it("ends the connections that there are when it is asked to, and serves whoever comes back", async () => {
+        await using opened = await open();
+        const { forward } = opened;
+        await using before = await client(forward.port);
+        await before.say("who");
+        const over = broken(before.socket);
+        forward.endClients();
+        await over;
+        await using after = await client(forward.port);
+        expect(await after.say("who")).toHaveProperty("pid");
+    });
+
+    it("tells a client that waits in vain why, in its own protocol, and leaves alone who was answered", async () => {
+        await using opened = await open();
+        const { forward } = opened;
+        await using answered = await client(forward.port);
+        await answered.say("who");
+        await using waiting = await client(forward.port);
+        await vi.waitFor(() => expect(opened.events).toContainEqual({ kind: "clients", count: 2 }));
+        forward.refuseWaiting(60_000, Buffer.from("too early"));
+        const over = broken(waiting.socket);
+        const told = once(waiting.socket, "data");
+        vi.spyOn(performance, "now").mockReturnValue(performance.now() + 61_000);
+        forward.refuseWaiting(60_000, Buffer.from("nobody is there"));
+        expect(String((await told)[0])).toBe("nobody is there");
+        await over;
+        expect(await answered.say("who")).toHaveProperty("pid");
+    });
+
     it("is free again afterwards, its clients are gone and so is cloudflared", async () => {
         const opened = await open();
         await using one = await client(opened.forward.port);

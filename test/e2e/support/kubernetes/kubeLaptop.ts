@@ -88,7 +88,17 @@ export class KubeLaptop implements AsyncDisposable {
 
     /** Runs the real kubectl; its exit code is part of the result. */
     kubectl(args: readonly string[], options: { readonly env?: NodeJS.ProcessEnv } = {}) {
-        return execa(this.#kubectl, args, { env: this.env, extendEnv: false, reject: false, ...options });
+        return this.kubectlFrom([], args, options);
+    }
+
+    /** The same by way of a command that runs others. */
+    kubectlFrom(
+        command: readonly string[],
+        args: readonly string[],
+        options: { readonly env?: NodeJS.ProcessEnv } = {},
+    ) {
+        const [program = "", ...rest] = [...command, this.#kubectl, ...args];
+        return execa(program, rest, { env: this.env, extendEnv: false, reject: false, ...options });
     }
 
     async [Symbol.asyncDispose](): Promise<void> {
