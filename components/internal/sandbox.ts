@@ -26,3 +26,15 @@ export const SANDBOX: readonly string[] = [
     "SystemCallArchitectures=native",
     "SystemCallFilter=@system-service",
 ];
+
+/** The same for a unit under an account that exists only while it runs, and that owns nothing and may do nothing. */
+export const WITHOUT_ACCOUNT: readonly string[] = [
+    "DynamicUser=yes",
+    "UMask=0077",
+    "NoNewPrivileges=yes",
+    "CapabilityBoundingSet=",
+    "AmbientCapabilities=",
+    ...SANDBOX,
+    "PrivateUsers=yes",
+    "SystemCallFilter=~@privileged @resources",
+];

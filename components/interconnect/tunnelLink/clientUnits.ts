@@ -1,4 +1,4 @@
-import { SANDBOX } from "../../internal/sandbox.ts";
+import { WITHOUT_ACCOUNT } from "../../internal/sandbox.ts";
 import { CLOUDFLARE_RANGES } from "../../tunnel/host/cloudflareRanges.ts";
 
 /** What the units of a link's client are made from. */
@@ -55,14 +55,7 @@ export function clientInstance({ description, scriptFile, tokenFile }: ClientUni
         "SocketBindDeny=any",
         "SocketBindAllow=udp",
         "",
-        "DynamicUser=yes",
-        "UMask=0077",
-        "NoNewPrivileges=yes",
-        "CapabilityBoundingSet=",
-        "AmbientCapabilities=",
-        ...SANDBOX,
-        "PrivateUsers=yes",
-        "SystemCallFilter=~@privileged @resources",
+        ...WITHOUT_ACCOUNT,
         "MemoryMax=128M",
         "TasksMax=64",
         "",

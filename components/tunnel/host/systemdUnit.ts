@@ -1,4 +1,4 @@
-import { SANDBOX } from "../../internal/sandbox.ts";
+import { WITHOUT_ACCOUNT } from "../../internal/sandbox.ts";
 
 /** What a connector's unit is made from. */
 export interface UnitSettings {
@@ -57,14 +57,7 @@ export function systemdUnit(settings: UnitSettings): string {
         "SocketBindAllow=udp",
         "",
         "# Nobody in particular, with nothing to gain.",
-        "DynamicUser=yes",
-        "UMask=0077",
-        "NoNewPrivileges=yes",
-        "CapabilityBoundingSet=",
-        "AmbientCapabilities=",
-        ...SANDBOX,
-        "PrivateUsers=yes",
-        "SystemCallFilter=~@privileged @resources",
+        ...WITHOUT_ACCOUNT,
         "MemoryMax=256M",
         "TasksMax=128",
         "",

@@ -634,26 +634,7 @@ export const EXAMPLES: readonly Example[] = [
         folder: "/etc/commons/forge-ldap",
     }),
     ...of("WireGuardMesh", library.WireGuardMesh, {
-        federation: {
-            name: "commons",
-            domain: "consul",
-            sites: [
-                {
-                    name: "a",
-                    owner: "Association A",
-                    nat: false,
-                    ipv6Prefix: "2001:db8:a::/48",
-                    egress: ["203.0.113.1"],
-                    nodes: [{ name: "a1", address: "2001:db8:a::1", relay: true }],
-                },
-                { name: "b", owner: "Association B", nodes: [{ name: "b1", roaming: true }] },
-            ],
-            services: [
-                { name: "ldap", site: "a", nodes: ["a1"], port: 636, protocol: "tcp" },
-                { name: "forge", site: "b", nodes: ["b1"] },
-            ],
-            intentions: [{ from: "forge", to: "ldap", port: 636 }],
-        },
+        federation,
         site: "a",
         publicKeys: { b1: `${"A".repeat(43)}=` },
         siteSecrets: { b: "planted-secret-that-both-owners-agreed-on" },

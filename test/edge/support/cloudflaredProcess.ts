@@ -20,6 +20,29 @@ export interface CloudflaredOptions {
     readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Environment of a connector whose edge is an emulated one. */
+export function connectorEnvironment({
+    home,
+    edge,
+    caFile,
+}: {
+    home: string;
+    edge: readonly string[];
+    caFile: string;
+}) {
+    return {
+        HOME: home,
+        TUNNEL_EDGE: edge.join(","),
+        TUNNEL_CACERT: caFile,
+        // For what it asks with Go's HTTP client: the team's keys.
+        SSL_CERT_FILE: caFile,
+        TUNNEL_TRANSPORT_PROTOCOL: "http2",
+        TUNNEL_METRICS: "127.0.0.1:0",
+        TUNNEL_NO_PRECHECKS: "true",
+        NO_AUTOUPDATE: "true",
+    };
+}
+
 /** An unmodified cloudflared that runs a tunnel with a credentials file, in a home folder of its own. */
 export class CloudflaredProcess implements AsyncDisposable {
     /** What it has logged, line by line. */
@@ -42,18 +65,7 @@ export class CloudflaredProcess implements AsyncDisposable {
         const args = ["tunnel", ...config, "run", "--credentials-file", credentialsFile, options.tunnelId];
         const child = spawn(options.path, args, {
             cwd: folder,
-            env: {
-                HOME: folder,
-                TUNNEL_EDGE: options.edge.join(","),
-                TUNNEL_CACERT: caFile,
-                // For what it asks with Go's HTTP client: the team's keys.
-                SSL_CERT_FILE: caFile,
-                TUNNEL_TRANSPORT_PROTOCOL: "http2",
-                TUNNEL_METRICS: "127.0.0.1:0",
-                TUNNEL_NO_PRECHECKS: "true",
-                NO_AUTOUPDATE: "true",
-                ...options.env,
-            },
+            env: { ...connectorEnvironment({ home: folder, edge: options.edge, caFile }), ...options.env },
             stdio: ["ignore", "ignore", "pipe"],
         });
         return new CloudflaredProcess(child, folder);

@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { HostFile } from "../../../../components/index.ts";
 import { ensureTool, silentProgress } from "../../../../toolchain/index.ts";
+import { connectorEnvironment } from "../../../edge/support/cloudflaredProcess.ts";
 import type { NetworkNamespace } from "./networkNamespace.ts";
 
 /** What a link gives for the nodes of its using side. */
@@ -64,18 +65,7 @@ export async function startConnector(
 ): Promise<AsyncDisposable> {
     const { path: cloudflared } = await ensureTool("cloudflared", { progress: silentProgress });
     const configured = Promise.withResolvers<void>();
-    const env = {
-        HOME: root,
-        PATH: "/usr/bin:/bin",
-        TUNNEL_EDGE: edge,
-        TUNNEL_CACERT: caFile,
-        // For what it asks with Go's HTTP client: the team's keys.
-        SSL_CERT_FILE: caFile,
-        TUNNEL_TRANSPORT_PROTOCOL: "http2",
-        TUNNEL_METRICS: "127.0.0.1:0",
-        TUNNEL_NO_PRECHECKS: "true",
-        NO_AUTOUPDATE: "true",
-    };
+    const env = { PATH: "/usr/bin:/bin", ...connectorEnvironment({ home: root, edge: [edge], caFile }) };
     const started = machine.start(cloudflared, ["tunnel", "run", "--credentials-file", credentialsFile, tunnelId], {
         env,
         onLine: (line) => {
