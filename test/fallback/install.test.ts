@@ -22,6 +22,7 @@ it("are where engine 3.250 looks for them, with the versions of the npm packages
         "versions/3.250.0/bin/pulumi-language-nodejs",
         "plugins/language-nodejs-v3.250.0/pulumi-language-nodejs",
         "plugins/resource-cloudflare-v6.17.0/pulumi-resource-cloudflare",
+        "plugins/resource-consul-v3.15.1/pulumi-resource-consul",
         "plugins/resource-docker-v5.2.0/pulumi-resource-docker",
         "plugins/resource-kubernetes-v4.34.2/pulumi-resource-kubernetes",
         "plugins/resource-random-v4.21.2/pulumi-resource-random",

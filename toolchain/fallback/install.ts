@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 /** The packages that have a fallback provider. */
-export const FALLBACK_PACKAGES = ["cloudflare", "docker", "kubernetes", "random", "tls"] as const;
+export const FALLBACK_PACKAGES = ["cloudflare", "consul", "docker", "kubernetes", "random", "tls"] as const;
 
 export interface FallbackOptions {
     /** The private PULUMI_HOME; never the user's own, where the plugins would shadow the official ones. */

@@ -8,6 +8,10 @@ export interface Answer {
     readonly result?: unknown;
     /** The envelope's `result_info`. */
     readonly info?: unknown;
+    /** The whole answer, in place of Cloudflare's envelope round `result`. */
+    readonly body?: unknown;
+    /** The same where it is no JSON. */
+    readonly text?: string;
     /** Closes the connection without an answer. */
     readonly drop?: boolean;
 }
@@ -34,12 +38,24 @@ export async function startScriptedServer(answers: readonly Answer[]): Promise<S
         }
         const { method = "", url = "", headers } = request;
         asked.push({ method, url, headers, body: text === "" ? undefined : JSON.parse(text) });
-        const { status = 200, headers: extra, result = null, info, drop } = script.shift() ?? { status: 501 };
+        const {
+            status = 200,
+            headers: extra,
+            result = null,
+            info,
+            body,
+            text: said,
+            drop,
+        } = script.shift() ?? { status: 501 };
         if (drop === true) {
             request.socket.destroy();
             return;
         }
         response.writeHead(status, { "content-type": "application/json", ...extra });
+        if (body !== undefined || said !== undefined) {
+            response.end(said ?? JSON.stringify(body));
+            return;
+        }
         const errors = status < 400 ? [] : [{ code: 1000, message: "no" }];
         response.end(JSON.stringify({ success: status < 400, errors, messages: [], result, result_info: info }));
     });

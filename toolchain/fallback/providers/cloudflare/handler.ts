@@ -1,5 +1,6 @@
 /** The handler of a resource type, made from its row in the table. */
 import { isSame } from "../../plugin/diff.ts";
+import { isEmpty, project } from "../../plugin/project.ts";
 import {
     isObject,
     type PropertyMap,
@@ -13,7 +14,7 @@ import { ApiError, type CloudflareClient } from "./client.ts";
 import type { LostAnswers } from "./lostAnswer.ts";
 import { fromWire, SNAKE_CASE, toWire } from "./naming.ts";
 import { collectionPath, itemPath, parseImportId, pathInputs } from "./paths.ts";
-import { fillInside, isEmpty, keepPath, project } from "./refresh.ts";
+import { fillInside, keepPath } from "./refresh.ts";
 import type { RestResource } from "./restResource.ts";
 
 const EMPTYING_TRIES = 5;
