@@ -1,20 +1,23 @@
 import { once } from "node:events";
+import { connect } from "node:net";
+import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { CatalogueCluster } from "../../components/kubernetes/catalogue.ts";
 import { ensureTool, silentProgress } from "../../toolchain/index.ts";
-import {
-    type ClusterBehindAccess,
-    clusterBehindAccess,
-    EDGE_INSIDE,
-} from "./support/kubernetes/clusterBehindAccess.ts";
+import { type ClusterBehindAccess, clusterBehindAccess } from "./support/kubernetes/clusterBehindAccess.ts";
 import { KubeLaptop } from "./support/kubernetes/kubeLaptop.ts";
+import { POD } from "./support/kubernetes/objects.ts";
 import { ProtectedAccount } from "./support/protectedAccount.ts";
+
+/** How long streams are held, in seconds: `SALLYPORT_HOLD_SECONDS=600` holds them for ten minutes. */
+const HOLD_SECONDS = Number(process.env.SALLYPORT_HOLD_SECONDS ?? 2);
+/** The stand-in for a kubelet writes a line each 100 ms. */
+const LINES_A_SECOND = 10;
 
 const started = new AsyncDisposableStack();
 let account: ProtectedAccount;
 let east: ClusterBehindAccess;
-let west: CatalogueCluster;
+let west: ClusterBehindAccess;
 let token: { id: string; client_id: string; client_secret: string };
 /** What a person has before: YAML with comments, in an order of its own. */
 let own: string;
@@ -24,26 +27,29 @@ beforeAll(async () => {
     account = started.use(await ProtectedAccount.start("example.com"));
     token = await account.create("access/service_tokens", { name: "ci" });
     const robots = { name: "robots", decision: "non_identity", include: [{ service_token: { token_id: token.id } }] };
-    const place = { name: "east", address: "10.21.0.1", hostname: "east.example.com", policies: [robots] };
-    east = started.use(await clusterBehindAccess(cloudflared, account, place));
-    // A second way to the same API server: two clusters for a laptop, one machine's work.
-    const inside = await east.cluster.network.executable(cloudflared);
-    const service = east.cluster.server.replace("https:", "tcp:");
-    const exposure = {
-        hostname: "west.example.com",
-        service,
-        policies: [robots],
-        originRequest: { proxyType: "socks" },
-    };
-    const { tags } = await (await account.tunnel("west")).expose(inside, [exposure], { edge: EDGE_INSIDE });
-    west = { ...east.entry, name: "west", hostname: "west.example.com", aud: tags[0] ?? "" };
-    const { clusters, users, contexts } = JSON.parse(await east.cluster.kubeconfig("ann", ["system:masters"]));
+    const policies = [robots];
+    [east, west] = await Promise.all([
+        clusterBehindAccess(cloudflared, account, {
+            ...{ name: "east", address: "10.21.0.1", hostname: "east.example.com", policies },
+        }),
+        clusterBehindAccess(cloudflared, account, {
+            ...{ name: "west", address: "10.21.0.2", hostname: "west.example.com", policies },
+        }),
+    ]);
+    started.use(east);
+    started.use(west);
+    const mine = await Promise.all(
+        [east, west].map(async ({ cluster }) => JSON.parse(await cluster.kubeconfig("ann", ["system:masters"]))),
+    );
+    const [clusters, users, contexts] = ["clusters", "users", "contexts"].map((list) =>
+        mine.flatMap((each) => each[list]),
+    );
     own = [
         "# my clusters, by hand",
         "current-context: elsewhere   # never production",
         `users: ${JSON.stringify(users)}`,
         "contexts:",
-        `  - ${JSON.stringify(contexts[0])}`,
+        ...(contexts ?? []).map((context) => `  - ${JSON.stringify(context)}`),
         "  # a cluster that I may not break",
         "  - {name: elsewhere, context: {cluster: nowhere, user: nobody}}",
         `clusters: ${JSON.stringify(clusters)}`,
@@ -52,10 +58,15 @@ beforeAll(async () => {
 
 afterAll(() => started.disposeAsync());
 
-const clusters = () => [east.entry, west];
+const entries = () => [east.entry, west.entry];
 
 const laptop = () =>
-    KubeLaptop.start({ account, clusters: clusters(), kubeconfig: own, token, kubectl: east.cluster.kubectl });
+    KubeLaptop.start({ account, clusters: entries(), kubeconfig: own, token, kubectl: east.cluster.kubectl });
+
+/** What a program writes from now on, line by line. */
+function linesOf({ stdout }: { stdout: NodeJS.ReadableStream }): AsyncIterator<string> {
+    return createInterface({ input: stdout })[Symbol.asyncIterator]();
+}
 
 describe("sallyport kube connect", () => {
     it("leads kubectl through the tunnel as the user whom its owner has there, and gives the kubeconfig back", async () => {
@@ -72,17 +83,57 @@ describe("sallyport kube connect", () => {
         expect(await here.kubeconfig()).toBe(own);
     });
 
-    it("carries logs that follow, and what kubectl executes there", async () => {
+    it("leads to several clusters at the same time, each as itself", async () => {
         await using here = await laptop();
-        await using _ = await here.connect("east");
-        const following = here.kubectl(["logs", "-f", "web"]);
-        const [line] = await once(following.stdout, "data");
-        expect(String(line)).toMatch(/\S/);
-        const executed = await here.kubectl(["exec", "web", "--", "echo", "from inside"]);
-        expect(executed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("from inside") });
-        following.kill();
-        await following;
+        await using _ = await here.connect("east", "west");
+        await west.cluster.apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: "only-in-the-west" } }]);
+        const listed = ["east", "west"].map((name) => {
+            return here.kubectl(["get", "namespaces", "-o", "name", "--context", `sallyport-${name}`]);
+        });
+        const [ofEast, ofWest] = await Promise.all(listed);
+        expect(ofEast).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining("only-in-the-west") });
+        expect(ofWest).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("namespace/only-in-the-west") });
     });
+
+    it(
+        "holds what follows, watches, executes and forwards in all of them at once, without losing a line",
+        async () => {
+            await using here = await laptop();
+            await using _ = await here.connect("east", "west");
+            const contexts = ["sallyport-east", "sallyport-west"];
+            const executed = await here.kubectl(["exec", POD.name, "--", "echo", "from inside"]);
+            expect(executed).toMatchObject({ exitCode: 0, stdout: "from inside" });
+            const forwarding = here.kubectl(["port-forward", POD.name, ":80"]);
+            const said = await linesOf(forwarding).next();
+            const [, port] = /^Forwarding from 127\.0\.0\.1:(\d+)/.exec(said.value) ?? [];
+            const forwarded = connect(Number(port), "127.0.0.1");
+            const seen = "jsonpath={.metadata.labels.seen}{'\\n'}";
+            const streams = contexts.map((context) => ({
+                logs: here.kubectl(["logs", "--follow", POD.name, "--context", context]),
+                watch: here.kubectl(["get", "pod", POD.name, "--watch", "-o", seen, "--context", context]),
+            }));
+            await Promise.all(
+                streams.map(async ({ logs, watch }, index) => {
+                    const [logged, watched] = [linesOf(logs), linesOf(watch)];
+                    await watched.next();
+                    for (let line = 1; line <= HOLD_SECONDS * LINES_A_SECOND; line++) {
+                        expect((await logged.next()).value).toBe(`line ${line}`);
+                    }
+                    const { cluster } = index === 0 ? east : west;
+                    await cluster.asAdmin(["label", "pod", POD.name, `seen=late-${index}`, "--overwrite"]);
+                    expect((await watched.next()).value).toBe(`late-${index}`);
+                }),
+            );
+            forwarded.write("one");
+            expect(String((await once(forwarded, "data"))[0])).toContain("one");
+            forwarded.destroy();
+            for (const stream of [forwarding, ...streams.flatMap(({ logs, watch }) => [logs, watch])]) {
+                stream.kill("SIGTERM");
+                await stream;
+            }
+        },
+        (HOLD_SECONDS + 60) * 1000,
+    );
 
     it("goes on in the background: status, use, and disconnect one by one", async () => {
         await using here = await laptop();
@@ -130,7 +181,7 @@ describe("sallyport kube connect", () => {
         await connected.end("SIGTERM");
         const left = JSON.parse(String((await here.kubectl(["config", "view", "-o", "json"])).stdout));
         expect(left["current-context"]).toBe("mine");
-        expect(left.contexts.map(({ name }: { name: string }) => name)).toEqual(["east", "elsewhere", "mine"]);
+        expect(left.contexts.map(({ name }: { name: string }) => name)).toEqual(["east", "elsewhere", "mine", "west"]);
         expect(await here.kubeconfig()).not.toContain("sallyport");
     });
 
@@ -145,7 +196,7 @@ describe("sallyport kube connect", () => {
 
     it("ends with exit code 1 where Access refuses, and leaves the kubeconfig as it was", async () => {
         const { client_id } = token;
-        const options = { account, clusters: clusters(), kubeconfig: own, kubectl: east.cluster.kubectl };
+        const options = { account, clusters: entries(), kubeconfig: own, kubectl: east.cluster.kubectl };
         await using here = await KubeLaptop.start({ ...options, token: { client_id, client_secret: "0".repeat(64) } });
         const refused = await here.kube(...here.connecting("east"));
         expect(refused).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("Access refuses") });

@@ -137,6 +137,7 @@ async function inForeground(options: ConnectOptions, { json }: Flags): Promise<v
         onWake: (ms) => shown.say(`the machine slept for ${Math.round(ms / 1000)} s; every tunnel is tried anew`),
     });
     views = () => own.session.views;
+    using _logins = notify.watchLogins(views);
     await openHere(own.session, options);
     const ending = Promise.race([endAsked(), own.closed]);
     const first = await Promise.race([opened(options.clusters, async () => own.session.views), ending]);
