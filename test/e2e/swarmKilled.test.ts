@@ -8,6 +8,7 @@ import { sallyport } from "../support/cli.ts";
 import { generator } from "../support/random.ts";
 import { AccountWitness } from "./support/accountWitness.ts";
 import { LabelledServices, type Labels } from "./support/labelledServices.ts";
+import { startSocketProxy } from "./support/socketProxy.ts";
 import { unusedObjects } from "./support/unusedObjects.ts";
 import { WatchDaemon } from "./support/watchDaemon.ts";
 
@@ -39,7 +40,9 @@ it(`is killed at random during ${CHANGES} label changes, converges, orphans noth
     const { api, policyIds } = await openOwner("local", silentProgress);
     await using services = await LabelledServices.open(docker, "killed-test");
     await using account = await AccountWitness.open(api);
-    let daemon = new WatchDaemon();
+    await using proxy = await startSocketProxy();
+    const watching = () => new WatchDaemon(["--read-from", proxy.address]);
+    let daemon = watching();
     try {
         let killAt = performance.now() + 2_000 + random() * 6_000;
         for (let change = 0; change < CHANGES; change++) {
@@ -53,7 +56,7 @@ it(`is killed at random during ${CHANGES} label changes, converges, orphans noth
             await delay(200 + random() * 1_500);
             if (performance.now() > killAt) {
                 await daemon.kill(pick(["group", "daemon"] as const));
-                daemon = new WatchDaemon();
+                daemon = watching();
                 killAt = performance.now() + 2_000 + random() * 6_000;
             }
         }
