@@ -214,7 +214,7 @@ describe("mutual TLS between two sites", () => {
         expect((await held.answers(5)).ended).toBeUndefined();
     });
 
-    it("names a certificate that is not valid yet, as by a clock that is wrong, on either side", async () => {
+    it("names a certificate that is not valid yet, as by a clock that is wrong, on both sides", async () => {
         const forge = on("forge", "b1");
         vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 86_400_000 });
         await redeploy("forge", "b1", {}, { earlyRenewalHours: 721 });

@@ -1,5 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Federation, MutualTlsService, SiteAuthority, TunnelLink } from "../../../../components/index.ts";
+import {
+    type Federation,
+    MutualTlsService,
+    SiteAuthority,
+    TunnelLink,
+    WireGuardMesh,
+} from "../../../../components/index.ts";
 
 /** What an update may change. */
 interface Settings {
@@ -64,6 +70,24 @@ export function declareInterconnect({ accountId, changed, replaced, opts }: Sett
         executable,
         folder,
         earlyRenewalHours: changed ? 480 : 720,
+    });
+    const [ofA, ofB] = [`${"A".repeat(43)}=`, `${"A".repeat(42)}E=`];
+    new WireGuardMesh("mesh", {
+        federation,
+        site: changed ? "b" : "a",
+        publicKeys: changed ? { a1: ofA, a2: ofA } : { b1: ofB },
+        siteSecrets: changed
+            ? { a: "agreed-on-by-the-owners-of-both-sites" }
+            : { b: "agreed-on-by-both-owners-of-the-sites" },
+        keyVersions: changed ? { b1: 2 } : { a1: 1 },
+        form: changed ? "wireguard-go" : "wg-quick",
+        interfaceName: changed ? "wg1" : "wg0",
+        listenPort: changed ? 51_821 : 51_820,
+        mtu: changed ? 1400 : 1420,
+        keepaliveSeconds: changed ? 20 : 25,
+        ipv6Range: changed ? "fd12:3456:789a:2::/64" : "fd12:3456:789a:1::/64",
+        ipv4Range: changed ? "10.80.0.0/12" : "10.64.0.0/12",
+        ipv4Addresses: changed ? { a1: "10.80.0.1" } : { a1: "10.64.0.1" },
     });
     new TunnelLink(
         "link",

@@ -3,8 +3,8 @@ import type { MadeService } from "../../../interconnect/support/mutualTls.ts";
 import type { NetworkNamespace } from "./networkNamespace.ts";
 
 const CLIENT = join(import.meta.dirname, "tlsClient.ts");
-/** As long as a refusal by silence is waited for: two seconds in milliseconds. */
-const ANSWER_WITHIN_MS = 2_000;
+/** As long as a refusal by silence is waited for: four seconds in milliseconds, enough for an answer on a busy machine. */
+const ANSWER_WITHIN_MS = 4_000;
 
 /** What came of a connection: a line or why there was none, and the fingerprint of what the other side presented, empty if it did not get so far. */
 export type Dialled = ({ line: string } | { refused: string }) & { peer: string };
