@@ -39,14 +39,13 @@ try {
                 ours: seconds(`file ${name}`) * 1000,
                 theirs: seconds(`project ${name}`) * 1000,
                 unit: "ms",
-                target: 1,
+                target: 0.75,
             },
             {
                 what: `${name}: memory`,
                 ours: memory(`file ${name}`),
                 theirs: memory(`project ${name}`),
                 unit: "MiB",
-                target: 1,
             },
             {
                 what: `${name}: the single file against Node doing nothing`,

@@ -51,7 +51,10 @@ export async function bundle(file: string): Promise<Metafile> {
     });
     const lost = usedSources(metafile).filter((source) => readFileSync(source, "utf8").includes("import.meta"));
     if (lost.length > 0) {
-        throw new Error(`no folder is around the single file: ${lost.join(", ")} need a stand-in in IN_PLACE_OF`);
+        const what = `no folder is around the single file, and these look into theirs: ${lost.join(", ")}`;
+        throw new Error(
+            `${what}. Import less (\`import()\` of an index brings all of it), or add stand-ins to IN_PLACE_OF.`,
+        );
     }
     return metafile;
 }

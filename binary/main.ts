@@ -1,11 +1,12 @@
 import { caCommand } from "../cli/commands/ca.ts";
 import { connectCommand } from "../cli/commands/connect.ts";
+import { joinCommand } from "../cli/commands/join.ts";
 import { kubeCommand } from "../cli/commands/kube.ts";
 import { tlsCommand } from "../cli/commands/tls.ts";
 import { runProgram } from "../cli/program.ts";
 
 /** The commands of a laptop: those that need no project, no engine and no Docker. */
-const commands = [connectCommand(), kubeCommand(), caCommand(), tlsCommand()];
+const commands = [connectCommand(), kubeCommand(), caCommand(), tlsCommand(), joinCommand()];
 
 const after = `
 Example:

@@ -1,5 +1,5 @@
 import { LocalRuntime } from "../../stacks/config/environment.ts";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { ensureLoopback, preparePulumi, silentProgress } from "../../toolchain/index.ts";
 import { askApi, CLOUDFLARE_API, type CloudflareApi } from "../cloudflareApi.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Authority } from "../trust/authority.ts";
 import type { Changed } from "../trust/change.ts";

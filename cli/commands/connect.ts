@@ -1,6 +1,5 @@
 import { Command, Option } from "commander";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
-import { ensureTool } from "../../toolchain/index.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import type { Catalogue } from "../connect/catalogue.ts";
 import type { Connection } from "../connect/connect.ts";
 import type { ForwardEvent } from "../connect/forward.ts";
@@ -101,6 +100,7 @@ async function print(names: string[], { local }: Options, catalogue: Catalogue, 
         "connection-string": () => connectionStrings(apps, mistakes),
         compose: () => compose(apps, mistakes),
         "ssh-config": async () => {
+            const { ensureTool } = await import("../../toolchain/ensureTool.ts");
             const { path } = await ensureTool("cloudflared", { progress: stderrProgress() });
             return sshConfig(apps, path, mistakes);
         },

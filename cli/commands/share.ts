@@ -1,6 +1,5 @@
 import { Command } from "commander";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
-import { readStackFile } from "../../stacks/config/stackFile.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { Mistakes } from "../mistakes.ts";
 import { projectDir } from "../project.ts";
@@ -44,6 +43,7 @@ async function run(url: string | undefined, options: Options): Promise<void> {
             "write it first: sallyport share http://localhost:3000 --with ada@example.com",
         );
     }
+    const { readStackFile } = await import("../../stacks/config/stackFile.ts");
     const { shareRequest } = await import("../share/request.ts");
     const zone = readStackFile(projectDir, options.stack, { readEmulator: false }).zone.name;
     const mistakes = new Mistakes();

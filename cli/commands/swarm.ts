@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { Exit } from "../exit.ts";
 import { stderrProgress } from "../ui/progress.ts";
 import { printJson, printTable } from "../ui/table.ts";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import type Docker from "dockerode";
 import { LocalRuntime } from "../../stacks/config/environment.ts";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { connect, objectsOf, removeObjects, stopServices } from "../../toolchain/docker/index.ts";
 import { ensureLoopback, type Progress, preparePulumi } from "../../toolchain/index.ts";
 import { destroy } from "../engine/run.ts";

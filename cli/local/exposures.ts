@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import type { Progress } from "../../toolchain/index.ts";
 import { explained } from "../engine/failure.ts";
 import { exportState } from "../engine/state.ts";

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type Docker from "dockerode";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { connect, objectsOf } from "../../toolchain/docker/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { localFiles } from "./files.ts";

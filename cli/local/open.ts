@@ -1,5 +1,5 @@
 import type { AppConfig } from "../../stacks/config/environment.ts";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { tcpOf } from "../../stacks/config/tcp.ts";
 import { CommandError, Exit } from "../exit.ts";

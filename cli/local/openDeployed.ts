@@ -1,5 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { ensureLoopback, type Progress, preparePulumi } from "../../toolchain/index.ts";
 import { openStack } from "../engine/open.ts";
 import { CommandError, Exit } from "../exit.ts";

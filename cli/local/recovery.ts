@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type Docker from "dockerode";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { objectsExcept, objectsOf, removeObjects } from "../../toolchain/docker/index.ts";
 import type { Progress } from "../../toolchain/index.ts";
 import { explained } from "../engine/failure.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { LocalRuntime } from "../../stacks/config/environment.ts";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import type { TunnelConfig } from "../../stacks/config/tunnel.ts";
 import { connect, objectsOf } from "../../toolchain/docker/index.ts";
 import { ensureLoopback, preparePulumi, silentProgress } from "../../toolchain/index.ts";

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { type Environment, LocalRuntime } from "../../stacks/config/environment.ts";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { ensureImages, type HostGateway, hostGateway, type Images } from "../../toolchain/docker/index.ts";
 import { ensureLoopback, ensureTool, type Progress, preparePulumi } from "../../toolchain/index.ts";

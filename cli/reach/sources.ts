@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { type Progress, preparePulumi } from "../../toolchain/index.ts";
 import { openStack } from "../engine/open.ts";

@@ -1,4 +1,4 @@
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { askApi, CLOUDFLARE_API, type CloudflareApi } from "../cloudflareApi.ts";
 import type { LocalEdge } from "../edgeProxy.ts";

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempDisposableSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { exposureName, exposuresOf, type LabelledService } from "../../stacks/labels.ts";
 import { type KeptPlugins, type Progress, silentProgress } from "../../toolchain/index.ts";
 import type { Record } from "../engine/events.ts";

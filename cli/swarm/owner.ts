@@ -1,6 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Environment } from "../../stacks/config/environment.ts";
-import { LOCAL_STACK } from "../../stacks/config/parse.ts";
+import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { labelRulesOf } from "../../stacks/config/swarm.ts";
 import type { LabelRules } from "../../stacks/labels.ts";

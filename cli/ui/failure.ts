@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { ConfigError } from "../../stacks/config/configError.ts";
-import { SettingError, ToolError } from "../../toolchain/index.ts";
+import { SettingError, ToolError } from "../../toolchain/errors.ts";
 import { CommandError, Exit } from "../exit.ts";
 
 /** Tells a person what went wrong, on stderr, and gives the exit code that says the same to a script. */

@@ -7,15 +7,13 @@ import { DEMO_APP, type Environment } from "./environment.ts";
 import { federationIssues } from "./federation/issues.ts";
 import { clearSecretIssues, identityIssues } from "./identity/references.ts";
 import { describeIssues, pathOf } from "./issues.ts";
+import { LOCAL_STACK } from "./localStack.ts";
 import { isLoopback } from "./loopback.ts";
 import { privateNetworkIssues } from "./privateNetworks.ts";
 import { knownKeys, type StackFile, stackFile } from "./schema.ts";
 import { swarmIssues } from "./swarm.ts";
 import { tcpIssues } from "./tcp.ts";
 import { undeclaredAudience } from "./undeclared.ts";
-
-/** The one stack that runs against the emulator; every other one is real. */
-export const LOCAL_STACK = "local";
 
 /** Where the paths of a stack file's values start, and what may stand there. */
 const ROOT = { path: "sallyport:", keys: knownKeys, owner: "Sallyport" };

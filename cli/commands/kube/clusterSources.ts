@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { ClusterSourceKind } from "../../../stacks/config/clusterSources.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import type { DiscoveryConfiguration } from "../../kube/discovery/configuration.ts";
 
@@ -21,6 +20,7 @@ export function withClusterSource(command: Command): Command {
  * @throws CommandError (exit 2) where there is nowhere to look.
  */
 export async function configurationFor({ stack, catalogue }: ClusterSourceFlags): Promise<DiscoveryConfiguration> {
+    const { ClusterSourceKind } = await import("../../../stacks/config/clusterSources.ts");
     const { onlySource, readDiscoveryConfiguration, settingsFile } = await import(
         "../../kube/discovery/configuration.ts"
     );

@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { checkedSource } from "../../connect/credentials.ts";
 import { Exit } from "../../exit.ts";
 import type { Listing } from "../../kube/ls.ts";
 import { Mistakes } from "../../mistakes.ts";
@@ -27,6 +26,7 @@ export function lsCommand(): Command {
         .addHelpText("after", "\nExample:\n  npx sallyport kube ls --refresh")
         .action(async (flags: Flags) => {
             const { listClusters } = await import("../../kube/ls.ts");
+            const { checkedSource } = await import("../../connect/credentials.ts");
             const mistakes = new Mistakes();
             const serviceToken = checkedSource(flags.serviceToken, process.env, mistakes);
             mistakes.throwIfAny();

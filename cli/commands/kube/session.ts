@@ -5,7 +5,7 @@ import { lineLog } from "../../ui/log.ts";
 /** `sallyport kube session`: what `connect --detach` runs in the background; for nobody to type. */
 export function sessionCommand(): Command {
     return new Command("session").description("hold tunnels open, as other commands ask for").action(async () => {
-        const { silentProgress } = await import("../../../toolchain/index.ts");
+        const { silentProgress } = await import("../../../toolchain/progress.ts");
         const { startSession } = await import("../../kube/connect.ts");
         const { watchForNewClusters } = await import("../../kube/notify/newClusters.ts");
         const { notifier } = await import("../../kube/notify/notifier.ts");

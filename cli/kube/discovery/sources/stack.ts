@@ -1,5 +1,5 @@
 import type { SourceOf } from "../../../../stacks/config/clusterSources.ts";
-import { LOCAL_STACK } from "../../../../stacks/config/parse.ts";
+import { LOCAL_STACK } from "../../../../stacks/config/localStack.ts";
 import { findTool, preparePulumi, silentProgress } from "../../../../toolchain/index.ts";
 import type { LocalEdge } from "../../../edgeProxy.ts";
 import { openWorkspace } from "../../../engine/open.ts";
