@@ -16,20 +16,24 @@ function examplesOf(page: string): Record<string, unknown>[] {
         );
 }
 
-describe.each(["identity.md", "interconnect.md", "kube-discovery.md", "private-networks.md", "swarm.md"])(
-    "the stack files in docs/%s",
-    (page) => {
-        it.each(examplesOf(page).map((values, index) => ({ index, values })))(
-            "are right as they stand: example $index",
-            ({ values }) => {
-                const common = { accountId: "a".repeat(32), zone: "example.com", team: "example", audiences: {} };
-                const raw = { stack: "staging", file: `docs/${page}`, projectDir };
-                expect(() => parseEnvironment({ ...raw, values: { ...common, ...values } })).not.toThrow();
-            },
-        );
+describe.each([
+    "identity.md",
+    "interconnect.md",
+    "kube-discovery.md",
+    "kubernetes.md",
+    "private-networks.md",
+    "swarm.md",
+])("the stack files in docs/%s", (page) => {
+    it.each(examplesOf(page).map((values, index) => ({ index, values })))(
+        "are right as they stand: example $index",
+        ({ values }) => {
+            const common = { accountId: "a".repeat(32), zone: "example.com", team: "example", audiences: {} };
+            const raw = { stack: "staging", file: `docs/${page}`, projectDir };
+            expect(() => parseEnvironment({ ...raw, values: { ...common, ...values } })).not.toThrow();
+        },
+    );
 
-        it("are several", () => {
-            expect(examplesOf(page).length).toBeGreaterThan(1);
-        });
-    },
-);
+    it("are several", () => {
+        expect(examplesOf(page).length).toBeGreaterThan(1);
+    });
+});
