@@ -99,10 +99,12 @@ describe("a webhook", () => {
 
     it.each([
         ["refuses", 500, {}, "answers 500"],
-        ["leads elsewhere", 302, { location: "https://elsewhere.example.com" }, "is not reached"],
+        ["leads elsewhere", 302, { location: "/elsewhere" }, "is not reached"],
     ])("that %s is told of by its host alone: the rest may be a secret", async (_, status, headers, expected) => {
         await using hook = await listenOnLoopback(
-            createServer((_request, response) => response.writeHead(status, headers).end()),
+            createServer(({ url }, response) => {
+                response.writeHead(url === "/elsewhere" ? 200 : status, headers).end();
+            }),
         );
         const told = tellWebhook(`http://127.0.0.1:${hook.port}/T0/secret`, { event: "test", cluster: "" });
         await expect(told).rejects.toThrow(`the webhook at 127.0.0.1:${hook.port} ${expected}`);
