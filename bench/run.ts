@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-const benches = ["preview", "apps", "policy", "edge", "swarm", "startup", "kube"];
+const benches = ["preview", "apps", "policy", "edge", "swarm", "startup", "kube", "interconnect"];
 const args = process.argv.slice(2);
 const named = args.filter((arg) => !arg.startsWith("--"));
 const unknown = named.filter((name) => !benches.includes(name));

@@ -1,0 +1,62 @@
+/** How the preview of a federation grows with its sites: `npm run bench -- interconnect`. */
+import { join } from "node:path";
+import { execa } from "execa";
+import { benchEngine } from "./support/engine.ts";
+import { largeFederation, peersIn } from "./support/federation.ts";
+import { type Figure, report } from "./support/report.ts";
+import { type Candidate, sideBySide } from "./support/sideBySide.ts";
+
+/** Ways of connecting, each with what is rendered for a federation: the unit that time may grow with. */
+const BACK_ENDS = { wireguard: { rendered: "peer", count: peersIn } } as const;
+const NODES = 20;
+/** The first is what an engine and a program cost by themselves; it is taken off the others. */
+const SITES = [1, 10, 25, 50];
+/** Each takes long enough to be told apart from chance. */
+const ROUNDS = 1;
+
+using engine = await benchEngine();
+const figures: Figure[] = [];
+for (const [backEnd, { rendered, count }] of Object.entries(BACK_ENDS)) {
+    const sizes = SITES.map((sites) => ({ sites, nodes: sites === 1 ? 2 : NODES, name: `${backEnd}, ${sites} sites` }));
+    const candidates = await Promise.all(
+        sizes.map(({ sites, nodes, name }) =>
+            engine.preview({
+                name,
+                program: join(import.meta.dirname, "programs", "interconnect"),
+                stack: "bench",
+                env: { BENCH_BACK_END: backEnd, BENCH_SITES: String(sites), BENCH_NODES: String(nodes) },
+            }),
+        ),
+    );
+    // Keys that are not made yet are unknown to a preview, and nothing would be rendered.
+    for (const candidate of candidates) await deploy(candidate);
+    const runs = await sideBySide(candidates, ROUNDS);
+    const [bare, ...others] = sizes.map((size) => ({
+        ...size,
+        seconds: runs.get(size.name)?.seconds ?? Number.NaN,
+        units: count(largeFederation(size.sites, size.nodes)),
+    }));
+    const costs = others.map(({ sites, seconds, units }) => ({
+        sites,
+        seconds,
+        units,
+        each: ((seconds - (bare?.seconds ?? 0)) / units) * 1000,
+    }));
+    const [smallest, ...larger] = costs;
+    for (const { sites, seconds, units, each } of larger) {
+        figures.push({
+            what: `${backEnd}, ${sites} × ${NODES} nodes, ${units} ${rendered}s in ${seconds.toFixed(1)} s: time for each against 10 × ${NODES}`,
+            ours: each,
+            theirs: smallest?.each ?? Number.NaN,
+            unit: "ms",
+            target: 1,
+        });
+    }
+}
+report(figures);
+
+/** Makes what a candidate previews. */
+async function deploy({ name, command, args, cwd, env }: Candidate): Promise<void> {
+    process.stderr.write(`deploying ${name}\n`);
+    await execa(command, ["up", "--yes", "--skip-preview", ...args.slice(1)], { cwd, env });
+}
