@@ -1,4 +1,5 @@
 import { carriedText } from "../../carriedFiles.ts";
+import { rulesInFile } from "../../connectorFile.ts";
 import type { Finding, Resource, ResourceRule } from "../../rule.ts";
 import { Token } from "../../tokens.ts";
 import { at, isOn, items, shown, text } from "../../values.ts";
@@ -25,22 +26,9 @@ export const ingressFileDemandsAccessToken: ResourceRule = {
                 },
             ];
         }
-        return rulesIn(file).flatMap((rule, index) => judge(config, rule, index + 1));
+        return rulesInFile(file).flatMap((rule, index) => judge(config, rule, index + 1));
     },
 };
-
-function rulesIn(file: string): readonly unknown[] {
-    if (!file.trimStart().startsWith("{")) return [];
-    try {
-        const document: unknown = JSON.parse(file);
-        const rules = at(document, "tunnel") === undefined ? [] : items(at(document, "ingress"));
-        return Array.isArray(rules) ? rules : [];
-    } catch (error) {
-        // Whatever else starts with a brace is no file of a connector's.
-        if (error instanceof SyntaxError) return [];
-        throw error;
-    }
-}
 
 function judge({ name }: Resource, rule: unknown, place: number): Finding[] {
     if (text(at(rule, "service"))?.startsWith("http_status:")) return [];

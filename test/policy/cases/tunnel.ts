@@ -18,6 +18,10 @@ const inFile = (place: number, hostname: string) =>
     `Ingress rule ${place} for "${hostname}" in service config 'a' lets requests without an Access token through:`;
 const file = (name: string, ingress: readonly unknown[]) =>
     docker.config(name, { data: base64(JSON.stringify({ tunnel: "t", ingress })) });
+const ORIGIN = `Write the origin, with 'originRequest.proxyType' "socks" where clients speak SOCKS5.`;
+const HELD = "Write the origin, or for a proxy the ranges that may be reached in 'originRequest.ipRules'.";
+const A_BASTION = "a bastion, which dials whatever address a visitor names";
+const free = (ipRules: readonly object[]) => ({ service: "socks-proxy", originRequest: { ipRules } });
 const letsThrough = (place: number, hostname: string, why: string) =>
     `Ingress rule ${place} of tunnel configuration 'tunnel' for "${hostname}" lets requests without an Access token through: ${why}. ${DEMAND}`;
 
@@ -127,6 +131,70 @@ export const tunnel: readonly CaseGroup[] = [
                     }),
                 ],
                 messages: [`${inFile(1, "a.example.com")} 'access.required' is not set. ${IN_FILE}`],
+            },
+        ],
+    },
+    {
+        topic: "origins that a visitor would choose",
+        rules: ["ingress-leads-to-one-origin"],
+        violating: [
+            {
+                what: "free proxies and bastions, at Cloudflare and in a file",
+                resources: [
+                    cloudflare.ingress("tunnel", [
+                        { ...rule("a.example.com"), service: "socks-proxy" },
+                        { ...rule("b.example.com"), service: "bastion" },
+                        catchAll,
+                    ]),
+                    file("a", [
+                        { hostname: "a.example.com", service: "socks-proxy" },
+                        free([]),
+                        free([{ prefix: "0.0.0.0/0", allow: true }]),
+                        free([{ prefix: "10.0.0.0/8", allow: false }]),
+                        { ...free([{ prefix: "10.0.0.5/32", allow: true }]), service: "bastion" },
+                        catchAll,
+                    ]),
+                ],
+                messages: [
+                    `Ingress rule 1 of tunnel configuration 'tunnel' for "a.example.com" is a free SOCKS5 proxy. ${ORIGIN}`,
+                    `Ingress rule 2 of tunnel configuration 'tunnel' for "b.example.com" is ${A_BASTION}. ${ORIGIN}`,
+                    `Ingress rule 1 for "a.example.com" in service config 'a' is a free SOCKS5 proxy, and nothing holds it. ${HELD}`,
+                    ...[2, 3, 4].map(
+                        (place) =>
+                            `Ingress rule ${place} in service config 'a' is a free SOCKS5 proxy, and nothing holds it. ${HELD}`,
+                    ),
+                    `Ingress rule 5 in service config 'a' is ${A_BASTION}, and nothing holds it. ${HELD}`,
+                ],
+            },
+        ],
+        compliant: [
+            {
+                what: "one origin for SOCKS5 clients, a proxy held to an address, and configs of something else",
+                resources: [
+                    cloudflare.ingress("tunnel", [
+                        {
+                            ...rule("a.example.com", { ...guarded, proxyType: "socks" }),
+                            service: "tcp://10.0.0.5:6443",
+                        },
+                        catchAll,
+                    ]),
+                    file("a", [free([{ prefix: "10.0.0.5/32", ports: [6443], allow: true }]), catchAll]),
+                    docker.config("b", { dataRaw: '{"ingress": [{"service": "bastion"}]}' }),
+                ],
+            },
+        ],
+        unknown: [
+            {
+                what: "a proxy beside what is not known",
+                resources: [
+                    cloudflare.ingress("tunnel", [
+                        { hostname: UNKNOWN, service: "socks-proxy", originRequest: UNKNOWN },
+                        { hostname: "b.example.com", service: UNKNOWN },
+                        catchAll,
+                    ]),
+                    docker.config("a", { data: UNKNOWN }),
+                ],
+                messages: [`Ingress rule 1 of tunnel configuration 'tunnel' is a free SOCKS5 proxy. ${ORIGIN}`],
             },
         ],
     },
