@@ -34,7 +34,9 @@ it("serves language host and providers, the same ones to everybody who asks, and
         env = one;
         expect(env).toEqual({
             PULUMI_DEBUG_LANGUAGES: expect.stringMatching(/^nodejs:\d+$/),
-            PULUMI_DEBUG_PROVIDERS: expect.stringMatching(/^cloudflare:\d+,docker:\d+,kubernetes:\d+,random:\d+,tls:\d+$/),
+            PULUMI_DEBUG_PROVIDERS: expect.stringMatching(
+                /^cloudflare:\d+,docker:\d+,kubernetes:\d+,random:\d+,tls:\d+$/,
+            ),
         });
         expect(other).toEqual(env);
         expect(await listens(env)).toEqual([true, true, true, true, true, true]);
