@@ -43,6 +43,10 @@ export {
 } from "./access/posture/checks.ts";
 export { ServiceToken, type ServiceTokenArgs } from "./access/serviceToken.ts";
 export { ZeroTrustApp, type ZeroTrustAppArgs } from "./access/zeroTrustApp.ts";
+export type { ConsulNode, ConsulUpstream } from "./interconnect/consul/sitePlan.ts";
+export { ConsulSidecar } from "./interconnect/consul/units.ts";
+export { ConsulMesh, type ConsulMeshArgs } from "./interconnect/consulMesh.ts";
+export { ConsulMeshAccess, type ConsulMeshAccessArgs } from "./interconnect/consulMeshAccess.ts";
 export { compileIntentions, type PermittedPath } from "./interconnect/federation/intentions.ts";
 export {
     Authorisation,
@@ -63,6 +67,7 @@ export {
 export { DnsForwarder } from "./interconnect/mutualTls/discovery.ts";
 export type { ServiceHost } from "./interconnect/mutualTls/hostFiles.ts";
 export { MutualTlsService, type MutualTlsServiceArgs } from "./interconnect/mutualTlsService.ts";
+export type { MeshHost, NodeFiles } from "./interconnect/nodeFiles.ts";
 export { type ServiceAuthority, SiteAuthority, type SiteAuthorityArgs } from "./interconnect/siteAuthority.ts";
 export { TunnelLink, type TunnelLinkArgs } from "./interconnect/tunnelLink.ts";
 export { WireGuardMesh, type WireGuardMeshArgs } from "./interconnect/wireGuardMesh.ts";

@@ -48,6 +48,7 @@ describe("the library, to other Pulumi languages", () => {
             "CertificateKeyAlgorithm",
             "ClusterConnectorKind",
             "ConnectorLogLevel",
+            "ConsulSidecar",
             "DevicePlatform",
             "DevicePostureKind",
             "DnsForwarder",

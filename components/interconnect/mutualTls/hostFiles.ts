@@ -6,6 +6,7 @@ import { sourcesOf } from "../federation/sources.ts";
 import type { Federation, FederationNode, FederationService } from "../federation.ts";
 import { guardRules } from "../host/firewall.ts";
 import { firewallUnit, proxyUnit } from "../host/units.ts";
+import { hostPort } from "../hostPort.ts";
 import { checkScript } from "./checkScript.ts";
 import { type DnsForwarder, forwarding, registration } from "./discovery.ts";
 import { serviceHost, serviceNames } from "./identity.ts";
@@ -169,10 +170,6 @@ function listenAddress(federation: Federation, node: FederationNode, { port }: F
 
 function probeOf({ upstream, service }: ServicePlan, { address = "" }: FederationNode): string {
     return upstream ?? hostPort(address, service.port);
-}
-
-function hostPort(address: string, port: number | undefined): string {
-    return `${address.includes(":") ? `[${address}]` : address}:${port}`;
 }
 
 function admitted({ federation, incoming }: ServicePlan): string[] {

@@ -633,6 +633,26 @@ export const EXAMPLES: readonly Example[] = [
         executable: "/usr/bin/traefik",
         folder: "/etc/commons/forge-ldap",
     }),
+    ...of("ConsulMesh", library.ConsulMesh, {
+        federation,
+        site: "a",
+        nodes: [
+            { name: "a1", address: "10.0.0.1", server: true },
+            { name: "a2", address: "10.0.0.2", server: false },
+        ],
+        sidecar: "envoy",
+        drainSeconds: 30,
+        forwarder: "unbound",
+        consul: "/usr/bin/consul",
+        envoy: "/usr/bin/envoy",
+        anyEnvoy: true,
+    }),
+    ...of("ConsulMeshAccess", library.ConsulMeshAccess, {
+        federation,
+        site: "b",
+        nodes: [{ name: "b1", address: "10.1.0.1", server: true }],
+        peeringTokens: { a: "planted-secret" },
+    }),
     ...of("WireGuardMesh", library.WireGuardMesh, {
         federation,
         site: "a",
