@@ -4,6 +4,7 @@ import { Resolver } from "node:dns/promises";
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { createInterface } from "node:readline";
+import { bridge } from "./bridge.ts";
 import type { Answer, Errand, Target } from "./errands.ts";
 import { HeldConnection } from "./heldConnection.ts";
 
@@ -27,6 +28,8 @@ async function run(errand: Errand): Promise<unknown> {
             return heldBy(errand.held).end(errand.by === "us");
         case "datagram":
             return sendDatagram(errand.target, errand.text);
+        case "expose":
+            return void (await bridge({ path: errand.path }, errand.target));
         case "resolve": {
             const resolver = new Resolver({ timeout: 2_000, tries: 1 });
             resolver.setServers([errand.server]);

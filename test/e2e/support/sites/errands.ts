@@ -14,6 +14,8 @@ export type Errand =
     | { readonly kind: "end"; readonly held: number; readonly by: "other side" | "us" }
     /** Sends one datagram, whether or not somebody is there. */
     | { readonly kind: "datagram"; readonly target: Target; readonly text: string }
+    /** Offers what listens in the namespace as a socket in the file system, which is that of this machine. */
+    | { readonly kind: "expose"; readonly target: Target; readonly path: string }
     /** Looks a name up at one name server. */
     | { readonly kind: "resolve"; readonly server: string; readonly name: string; readonly type: "A" | "AAAA" | "SRV" };
 

@@ -126,6 +126,11 @@ export class NetworkNamespace implements AsyncDisposable {
         await this.#ask({ kind: "datagram", target, text });
     }
 
+    /** Offers what listens in the namespace as a socket in the file system, which is that of this machine, for as long as the namespace lasts. */
+    async expose(target: Target, path: string): Promise<void> {
+        await this.#ask({ kind: "expose", target, path });
+    }
+
     /** Looks a name up at one name server (`[::1]:8600`); rejects with its answer where it has none. */
     async resolve<Type extends "A" | "AAAA" | "SRV">(server: string, name: string, type: Type) {
         return (await this.#ask({ kind: "resolve", server, name, type })) as Type extends "SRV"
