@@ -11,6 +11,7 @@ import { ACCOUNT, CERTIFICATE, ZONE } from "../components/fixtures.ts";
 import { control } from "../private/support/entryUnderTest.ts";
 import { deploy, promiseOf } from "../support/mocks.ts";
 import { type ClusterBehindAccess, clusterBehindAccess } from "./support/kubernetes/clusterBehindAccess.ts";
+import { KubeLaptop } from "./support/kubernetes/kubeLaptop.ts";
 import { POD } from "./support/kubernetes/objects.ts";
 import { Laptop } from "./support/laptop.ts";
 import { ProtectedAccount } from "./support/protectedAccount.ts";
@@ -37,6 +38,7 @@ let cloudflared: string;
 let laptop: Laptop;
 let payments: ClusterBehindAccess;
 let lab: ClusterBehindAccess;
+let token: { id: string; client_id: string; client_secret: string };
 /** What the component renders for a cluster whose connectors somebody else applies. */
 let rendered: { manifests: object[]; authentication: string };
 
@@ -53,16 +55,18 @@ beforeAll(async () => {
     await control(account.emulator, "POST", "/devices", { name: "laptop", email: ADA, passed: [disk.id] });
     const include = [{ email: { email: ADA } }];
     const operators = { name: "operators", decision: "allow", include };
+    token = await account.create("access/service_tokens", { name: "ci" });
+    const robots = { name: "robots", decision: "non_identity", include: [{ service_token: { token_id: token.id } }] };
     const healthy = { ...operators, name: "healthy", require: [{ device_posture: { integration_uid: disk.id } }] };
     [payments, lab] = await Promise.all([
         clusterBehindAccess(cloudflared, account, {
             ...{ name: "payments", address: "10.20.0.1", hostname: "payments.example.com" },
-            policies: [healthy],
+            policies: [healthy, robots],
             apiServerArgs: [`--authentication-config=${authentication}`],
         }),
         clusterBehindAccess(cloudflared, account, {
             ...{ name: "lab", address: "10.20.0.2", hostname: "lab.example.com" },
-            policies: [operators],
+            policies: [operators, robots],
         }),
     ]);
     started.use(payments);
@@ -145,6 +149,29 @@ describe("two clusters that nothing leads into", () => {
         expect(ofPayments?.split("\n")).toEqual(expect.arrayContaining(["namespace/default", "namespace/sallyport"]));
         expect(ofPayments).not.toContain("only-in-the-lab");
         expect(ofLab).toContain("namespace/only-in-the-lab");
+    });
+
+    it("answer through one `sallyport kube connect`, each in its own context", async () => {
+        const both = [payments, lab];
+        const configs = await Promise.all(
+            both.map(async ({ cluster }) => JSON.parse(await cluster.kubeconfig("ada", ["oidc:operators"]))),
+        );
+        const [clusters, users, contexts] = ["clusters", "users", "contexts"].map((key) =>
+            configs.flatMap((config) => config[key]),
+        );
+        await using toolbox = await KubeLaptop.start({
+            ...{ account, token, kubectl: lab.cluster.kubectl, clusters: both.map(({ entry }) => entry) },
+            kubeconfig: JSON.stringify({ apiVersion: "v1", kind: "Config", clusters, users, contexts }),
+        });
+        await using connected = await toolbox.connect("payments", "lab");
+        const names = await Promise.all(
+            connected.document.clusters.map(async ({ name, context }) => {
+                const args = ["--context", context, "get", "namespaces", "-o", "name"];
+                const found = (await toolbox.kubectl(args)).stdout.split("\n");
+                return [name, ["default", "only-in-the-lab"].filter((one) => found.includes(`namespace/${one}`))];
+            }),
+        );
+        expect(Object.fromEntries(names)).toEqual({ payments: ["default"], lab: ["default", "only-in-the-lab"] });
     });
 
     it(
