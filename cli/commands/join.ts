@@ -46,7 +46,7 @@ export function joinCommand(): Command {
 }
 
 async function runCheck(source: string, { node, reflector, listenPort, json }: CheckFlags): Promise<void> {
-    const { readFederation } = await import("../../stacks/config/federation.ts");
+    const { readFederation } = await import("../../stacks/config/federation/read.ts");
     const { checkJoin } = await import("../join/check.ts");
     const { thisNode } = await import("../join/node.ts");
     const { reflectorTargets } = await import("../join/request.ts");

@@ -1,4 +1,4 @@
-import type { Federation, FederationNode } from "../../stacks/config/federation.ts";
+import type { Federation, FederationNode } from "../../stacks/config/federation/read.ts";
 import type { JoinFinding } from "./finding.ts";
 import { nftablesCheck, wireguardCheck, wireguardToolsCheck } from "./kernelChecks.ts";
 import { dnsCheck } from "./nameCheck.ts";

@@ -1,4 +1,4 @@
-import { type Federation, type FederationNode, federationNodes } from "../../stacks/config/federation.ts";
+import { type Federation, type FederationNode, federationNodes } from "../../stacks/config/federation/read.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { ownAddresses } from "./routes.ts";
 

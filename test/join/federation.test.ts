@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { readFederation } from "../../stacks/config/federation.ts";
+import { readFederation } from "../../stacks/config/federation/read.ts";
 import { twoSites } from "../interconnect/support/federations.ts";
 
 describe("a federation to join", () => {
@@ -17,7 +17,7 @@ describe("a federation to join", () => {
 
     it("is read from a file of its own and from a stack's", () => {
         expect(readFederation(folder, file("federation.yaml", twoSites()))).toEqual(twoSites());
-        file("Pulumi.shared.yaml", { config: { "sallyport:federation": twoSites() } });
+        file("Pulumi.shared.yaml", { config: { "sallyport:federation": { ...twoSites(), site: "b" } } });
         expect(readFederation(folder, "shared")).toEqual(twoSites());
     });
 

@@ -8,7 +8,7 @@ import type { ConfigIssue } from "../configError.ts";
 import type { FederationConfig } from "./schema.ts";
 
 /** The agreed part of what a stack file says, in the words of the components. */
-export function federationOf({ name, domain, sites, services, intentions }: FederationConfig): Federation {
+export function federationOf({ name, domain, sites, services, intentions }: Federation): Federation {
     return { name, ...(domain === undefined ? {} : { domain }), sites, services, intentions };
 }
 
