@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
-import type { Progress } from "../../toolchain/index.ts";
+import { KeptPlugins, type Progress } from "../../toolchain/index.ts";
 import { explained } from "../engine/failure.ts";
 import { exportState } from "../engine/state.ts";
 import { ExposureStacks, stackNameOf, swarmFolder } from "../swarm/exposureStacks.ts";
@@ -13,7 +13,8 @@ const AT_ONCE = 2;
 /** Takes away what labels of services published, which stands before what the stack itself has. Nothing where no service ever was published. */
 export async function removeExposures(progress: Progress): Promise<void> {
     if (!existsSync(swarmFolder(LOCAL_STACK))) return;
-    const stacks = ExposureStacks.prepare(await openOwner(LOCAL_STACK, progress));
+    await using plugins = new KeptPlugins();
+    const stacks = ExposureStacks.prepare(await openOwner(LOCAL_STACK, progress), plugins);
     const names = await stacks.names();
     if (names.length === 0) return;
     progress.step("Taking away what labels published");

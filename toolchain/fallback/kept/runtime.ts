@@ -34,8 +34,8 @@ export function keptRuntime(): KeptRuntime {
         runPlugin: async (request, output, cancelled) => {
             if (!isPolicyPack(request)) return processes.runPlugin(request, output, cancelled);
             const { nodeArgs, command, cwd, env } = pluginLaunch(request);
-            // The engine's address is told to every pack and read by none: one pack may serve several engines.
-            const [runner = "", , directory = ""] = command;
+            // What stands between, such as the engine's address, is of one run, and read by no pack.
+            const [runner = "", directory = ""] = [command.at(0), command.at(-1)];
             const key = JSON.stringify({ nodeArgs, command: [runner, "", directory], cwd } satisfies PackLaunch);
             return packs.use(key, (pack) => pack.serve(output, cancelled, env));
         },
