@@ -3,10 +3,13 @@ import { mkdtempDisposable, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pb from "@pulumi/pulumi/proto/language_pb.js";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { keptRuntime } from "../../toolchain/fallback/kept/runtime.ts";
 import { structPb } from "../../toolchain/fallback/plugin/protobuf.ts";
 import { startMonitor } from "./support/monitor.ts";
+
+// Each starts processes, which takes a second where nothing else is at work.
+vi.setConfig({ testTimeout: 60_000 });
 
 const projectDir = join(import.meta.dirname, "..", "..");
 const never = new AbortController().signal;
