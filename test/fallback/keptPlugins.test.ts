@@ -3,6 +3,7 @@ import { mkdtempDisposableSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { expect, it } from "vitest";
+import { FALLBACK_PACKAGES } from "../../toolchain/fallback/install.ts";
 import { KeptPlugins, type PreparedPulumi, ProviderSource } from "../../toolchain/index.ts";
 
 function pulumiOf(pulumiHome: string, providers: ProviderSource): PreparedPulumi {
@@ -35,18 +36,18 @@ it("serves language host and providers, the same ones to everybody who asks, and
         expect(env).toEqual({
             PULUMI_DEBUG_LANGUAGES: expect.stringMatching(/^nodejs:\d+$/),
             PULUMI_DEBUG_PROVIDERS: expect.stringMatching(
-                /^cloudflare:\d+,docker:\d+,kubernetes:\d+,random:\d+,tls:\d+$/,
+                new RegExp(`^${FALLBACK_PACKAGES.map((name) => `${name}:\\d+`).join(",")}$`),
             ),
         });
         expect(other).toEqual(env);
-        expect(await listens(env)).toEqual([true, true, true, true, true, true]);
+        expect(new Set(await listens(env))).toEqual(new Set([true]));
         // A token that was replaced must not be used any longer.
         const anew = await plugins.attach(pulumi, { CLOUDFLARE_API_TOKEN: "another" });
-        expect(await listens(env)).toEqual([false, false, false, false, false, false]);
+        expect(new Set(await listens(env))).toEqual(new Set([false]));
         env = anew;
-        expect(await listens(env)).toEqual([true, true, true, true, true, true]);
+        expect(new Set(await listens(env))).toEqual(new Set([true]));
     }
-    expect(await listens(env)).toEqual([false, false, false, false, false, false]);
+    expect(new Set(await listens(env))).toEqual(new Set([false]));
 });
 
 it("leaves the official providers to the engine, and starts nothing once it is over", async () => {
