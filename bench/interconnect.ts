@@ -1,13 +1,12 @@
 /** How the preview of a federation grows with its sites: `npm run bench -- interconnect`. */
 import { join } from "node:path";
-import { execa } from "execa";
 import { benchEngine } from "./support/engine.ts";
-import { largeFederation, peersIn } from "./support/federation.ts";
+import { largeFederation, peersIn, renderMesh } from "./support/federation.ts";
 import { type Figure, report } from "./support/report.ts";
-import { type Candidate, sideBySide } from "./support/sideBySide.ts";
+import { sideBySide } from "./support/sideBySide.ts";
 
 /** Ways of connecting, each with what is rendered for a federation: the unit that time may grow with. */
-const BACK_ENDS = { wireguard: { rendered: "peer", count: peersIn } } as const;
+const BACK_ENDS = { wireguard: { rendered: "peer", count: peersIn, render: renderMesh } } as const;
 const NODES = 20;
 /** The first is what an engine and a program cost by themselves; it is taken off the others. */
 const SITES = [1, 10, 25, 50];
@@ -16,7 +15,7 @@ const ROUNDS = 1;
 
 using engine = await benchEngine();
 const figures: Figure[] = [];
-for (const [backEnd, { rendered, count }] of Object.entries(BACK_ENDS)) {
+for (const [backEnd, { rendered, count, render }] of Object.entries(BACK_ENDS)) {
     const sizes = SITES.map((sites) => ({ sites, nodes: sites === 1 ? 2 : NODES, name: `${backEnd}, ${sites} sites` }));
     const candidates = await Promise.all(
         sizes.map(({ sites, nodes, name }) =>
@@ -28,8 +27,6 @@ for (const [backEnd, { rendered, count }] of Object.entries(BACK_ENDS)) {
             }),
         ),
     );
-    // Keys that are not made yet are unknown to a preview, and nothing would be rendered.
-    for (const candidate of candidates) await deploy(candidate);
     const runs = await sideBySide(candidates, ROUNDS);
     const [bare, ...others] = sizes.map((size) => ({
         ...size,
@@ -43,9 +40,29 @@ for (const [backEnd, { rendered, count }] of Object.entries(BACK_ENDS)) {
         each: ((seconds - (bare?.seconds ?? 0)) / units) * 1000,
     }));
     const [smallest, ...larger] = costs;
+    // Keys that are not made yet are unknown to a preview, which then renders nothing: what that takes is measured by itself.
+    const renderMs = (sites: number, units: number) => {
+        const federation = largeFederation(sites, NODES);
+        const started = performance.now();
+        render(federation);
+        return (performance.now() - started) / units;
+    };
+    const rendering = costs.map(({ sites, units }) => {
+        renderMs(sites, units);
+        return renderMs(sites, units);
+    });
+    for (const [index, { sites }] of larger.entries()) {
+        figures.push({
+            what: `${backEnd}, ${sites} × ${NODES} nodes: rendering a ${rendered} against 10 × ${NODES}`,
+            ours: rendering[index + 1] ?? Number.NaN,
+            theirs: rendering[0] ?? Number.NaN,
+            unit: "ms",
+            target: 1,
+        });
+    }
     for (const { sites, seconds, units, each } of larger) {
         figures.push({
-            what: `${backEnd}, ${sites} × ${NODES} nodes, ${units} ${rendered}s in ${seconds.toFixed(1)} s: time for each against 10 × ${NODES}`,
+            what: `${backEnd}, ${sites} × ${NODES} nodes, ${units} ${rendered}s in ${seconds.toFixed(1)} s: preview for each against 10 × ${NODES}`,
             ours: each,
             theirs: smallest?.each ?? Number.NaN,
             unit: "ms",
@@ -54,9 +71,3 @@ for (const [backEnd, { rendered, count }] of Object.entries(BACK_ENDS)) {
     }
 }
 report(figures);
-
-/** Makes what a candidate previews. */
-async function deploy({ name, command, args, cwd, env }: Candidate): Promise<void> {
-    process.stderr.write(`deploying ${name}\n`);
-    await execa(command, ["up", "--yes", "--skip-preview", ...args.slice(1)], { cwd, env });
-}

@@ -1,4 +1,9 @@
+import { federationNodes } from "../../components/interconnect/federation/intentions.ts";
 import type { Federation } from "../../components/interconnect/federation.ts";
+import { addressesOf, defaultIpv6Range } from "../../components/interconnect/wireguard/addresses.ts";
+import { WireGuardForm } from "../../components/interconnect/wireguard/forms.ts";
+import { keyPairOf } from "../../components/interconnect/wireguard/keys.ts";
+import { renderNode } from "../../components/interconnect/wireguard/render.ts";
 import { planMesh } from "../../components/interconnect/wireguard/topology.ts";
 
 /** To how many other sites' directories a site goes. */
@@ -35,4 +40,29 @@ export function largeFederation(sites: number, nodes: number): Federation {
 /** How many peers the nodes of a mesh are told of in all. */
 export function peersIn(federation: Federation): number {
     return [...planMesh(federation).values()].reduce((sum, { peers }) => sum + peers.size, 0);
+}
+
+/** Renders all nodes of a mesh in `wg-quick`'s form, with keys that are nobody's. */
+export function renderMesh(federation: Federation): void {
+    const nodes = federationNodes(federation);
+    const ranges = { ipv6: defaultIpv6Range(federation.name) };
+    const addresses = addressesOf(nodes, ranges);
+    const settings = {
+        name: "bench",
+        interfaceName: "wg0",
+        listenPort: 51_820,
+        mtu: 1420,
+        keepalive: 25,
+        ranges,
+        addresses,
+    };
+    const pairs = nodes.map(({ name }) => [name, keyPairOf(name)] as const);
+    const keys = {
+        privateKeys: new Map(pairs.map(([name, { privateKey }]) => [name, privateKey])),
+        publicKeys: new Map(pairs.map(([name, { publicKey }]) => [name, publicKey])),
+        secretOf: () => "nobody's",
+    };
+    const plans = planMesh(federation);
+    for (const { name } of nodes)
+        renderNode(federation, plans, name, { ...settings, form: WireGuardForm.WgQuick }, keys);
 }
