@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RandomBytes } from "@pulumi/random/randomBytes.js";
-import { RandomUuid } from "@pulumi/random/randomUuid.js";
 import { type HostFile, ownerOnly, ROOT, readable } from "../internal/hostFile.ts";
+import { randomText } from "../internal/randomText.ts";
 import { checkShape } from "../internal/shape.ts";
 import { MkcertCA } from "../proxy/mkcertCA.ts";
 import { MkcertCertificate } from "../proxy/mkcertCertificate.ts";
 import { CertificateKeyAlgorithm } from "../proxy/mkcertProfile.ts";
 import { executableProblem, memberProblem } from "../validation/index.ts";
 import { agentConfig, agentSecrets, CONSUL_FOLDER, CONSUL_UNIT, SECRET_FOLDER } from "./consul/agentFiles.ts";
+import { gossipKeyOf, tokenOf } from "./consul/firstSecrets.ts";
 import { CONSUL_PORTS } from "./consul/ports.ts";
 import { GATEWAY } from "./consul/serviceDefinitions.ts";
 import { type ConsulNode, type ConsulUpstream, type PlannedNode, planSite, type SitePlan } from "./consul/sitePlan.ts";
@@ -28,8 +28,6 @@ import { hostPort } from "./hostPort.ts";
 import { DnsForwarder, forwarding } from "./mutualTls/discovery.ts";
 import type { MeshHost, NodeFiles } from "./nodeFiles.ts";
 
-/** Bytes of a key of the gossip: AES-256. */
-const GOSSIP_KEY_BYTES = 32;
 const LONGEST_DRAIN_SECONDS = 3600;
 
 export interface ConsulMeshArgs {
@@ -146,10 +144,10 @@ export class ConsulMesh extends pulumi.ComponentResource {
 }
 
 function secretsOf(name: string, parent: pulumi.Resource) {
-    const opts = { parent, additionalSecretOutputs: ["base64", "hex", "result"] };
-    const key = new RandomBytes(`${name}-gossip`, { length: GOSSIP_KEY_BYTES }, opts);
-    const token = new RandomUuid(`${name}-management`, {}, opts);
-    return { gossipKey: pulumi.secret(key.base64), managementToken: pulumi.secret(token.result) };
+    return {
+        gossipKey: randomText(`${name}-gossip`, 1, parent).apply(gossipKeyOf),
+        managementToken: randomText(`${name}-management`, 1, parent).apply(tokenOf),
+    };
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import type { HostFile } from "../internal/hostFile.ts";
+import { randomText } from "../internal/randomText.ts";
 import { checkShape } from "../internal/shape.ts";
 import { normaliseIpRange } from "../validation/index.ts";
 import { federationNodes } from "./federation/intentions.ts";
@@ -129,16 +129,6 @@ export class WireGuardMesh extends pulumi.ComponentResource {
             tradeOff: this.tradeOff,
         });
     }
-}
-
-/** 64 letters and digits are 381 bits; a key has 256. */
-const RANDOM_LENGTH = 64;
-
-/** A text that is made once for each version. Not RandomBytes: the provider takes the bytes for the resource's id, and ids stand in the state in clear. */
-function randomText(name: string, version: number, parent: pulumi.Resource): pulumi.Output<string> {
-    const keepers = { version: String(version) };
-    const random = new RandomPassword(name, { length: RANDOM_LENGTH, special: false, keepers }, { parent });
-    return pulumi.secret(random.result);
 }
 
 function settingsOf(name: string, args: WireGuardMeshArgs): MeshSettings & { form: WireGuardForm } {

@@ -1,11 +1,8 @@
 import { getZeroTrustTunnelCloudflaredTokenOutput } from "@pulumi/cloudflare/getZeroTrustTunnelCloudflaredToken.js";
 import * as pulumi from "@pulumi/pulumi";
-import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { credentialsFile } from "../internal/credentials.ts";
+import { randomText } from "../internal/randomText.ts";
 import { type RotationSchedule, rotationAt } from "../validation/index.ts";
-
-/** 64 letters and digits are 381 bits; Cloudflare's own minimum for a tunnel's secret is 32 bytes. */
-const SECRET_LENGTH = 64;
 
 interface SecretArgs {
     accountId: pulumi.Input<string>;
@@ -26,18 +23,8 @@ export interface OwnSecret {
 export function ownSecret(name: string, args: SecretArgs, parent: pulumi.Resource): OwnSecret {
     const rotation = args.rotation === undefined ? undefined : rotationAt(args.rotation, new Date());
     const version = rotation?.version ?? args.secretVersion ?? 1;
-    // Not RandomBytes: the provider takes the bytes for the resource's id, and ids stand in the state in clear.
-    const random = new RandomPassword(
-        `${name}-secret`,
-        {
-            length: SECRET_LENGTH,
-            special: false,
-            // A first version without keepers is the same as before versions were counted.
-            ...(version === 1 ? {} : { keepers: { version: String(version) } }),
-        },
-        { parent },
-    );
-    const secret = pulumi.secret(random.result).apply((text) => Buffer.from(text).toString("base64"));
+    // Cloudflare asks for 32 bytes at least.
+    const secret = randomText(`${name}-secret`, version, parent).apply((text) => Buffer.from(text).toString("base64"));
     return {
         secret,
         rotatesAt: rotation?.nextAt,

@@ -30,18 +30,22 @@ function twoSites(): Federation {
     return federation;
 }
 
-const GOSSIP_KEY = "Z29zc2lwIGtleSBvZiB0aGUgc2l0ZSBpbiB0aGUgdGVzdA==";
-const MANAGEMENT = "11111111-2222-3333-4444-555555555555";
+/** What is drawn by chance, and what it stands for: by its SHA-256. */
+const DRAWN = {
+    "mesh-gossip": { result: "gossip of the test" },
+    "mesh-management": { result: "management of the test" },
+};
+const GOSSIP_KEY = "ppSPtRO3T7XzgctZTHHJ2qi7JdNshUNNP5WwpfFhYNs=";
+const MANAGEMENT = "fe86787a-673f-827c-86f6-ccb0fef8435d";
 /** As Consul makes it, with a server's address inside. */
 const TOKEN = { ServerAddresses: ["fd0a::1:8503"], ManualServerAddresses: ["[2001:db8:a::1]:8443"], PeerID: "id" };
 
 const base = (site: "a" | "b", federation: Federation) => ({ federation, site, nodes: NODES[site] });
 
 async function made(site: "a" | "b", changes: Partial<ConsulMeshArgs> = {}) {
-    const state = { "mesh-gossip": { base64: GOSSIP_KEY }, "mesh-management": { result: MANAGEMENT } };
     const { result, error, resources } = await deploy(
         () => new ConsulMesh("mesh", { ...base(site, twoSites()), ...changes }),
-        { state },
+        { state: DRAWN },
     );
     expect(error).toBeUndefined();
     const mesh = result as ConsulMesh;
@@ -119,7 +123,10 @@ describe("a site's Consul", () => {
     });
 
     it("has its secrets in files of root's alone, which are secrets, and nowhere else", async () => {
-        const { mesh, files, secretFiles } = await made("a");
+        const { mesh, files, secretFiles, resources } = await made("a");
+        // Of others that draw by chance the value is the id, too, which stands in the state in clear.
+        const drawn = resources.filter(({ type }) => type.startsWith("random:")).map(({ type }) => type);
+        expect(drawn).toEqual(Array(2).fill("random:index/randomPassword:RandomPassword"));
         expect(JSON.parse(secretFiles["a1:agent.json"] ?? "")).toEqual({
             encrypt: GOSSIP_KEY,
             acl: { tokens: { initial_management: MANAGEMENT } },
