@@ -4,9 +4,11 @@
  *
  * One real API server stands behind all tunnels; each has a host name, an Access application and a connector of its own.
  */
+
 import { KubeLaptop } from "../test/e2e/support/kubernetes/kubeLaptop.ts";
 import { Guarded } from "./support/kube/guarded.ts";
 import { residentBytes } from "./support/kube/resident.ts";
+import { median } from "./support/median.ts";
 import { type Figure, report } from "./support/report.ts";
 
 const COUNTS = [1, 5, 20];
@@ -85,8 +87,4 @@ async function answered(call: Answer): Promise<void> {
     if (exitCode !== 0) {
         throw new Error(`kubectl ended with ${exitCode}: ${String(stderr)}`);
     }
-}
-
-function median(values: readonly number[]): number {
-    return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -63,6 +63,5 @@ export function renderMesh(federation: Federation): void {
         secretOf: () => "nobody's",
     };
     const plans = planMesh(federation);
-    for (const { name } of nodes)
-        renderNode(federation, plans, name, { ...settings, form: WireGuardForm.WgQuick }, keys);
+    for (const { name } of nodes) renderNode(plans, name, { ...settings, form: WireGuardForm.WgQuick }, keys);
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { median } from "./median.ts";
 import { watchTree } from "./tree.ts";
 
 /** One command to measure. */
@@ -65,11 +66,9 @@ async function measure({ name, command, args, cwd, env }: Candidate): Promise<Me
 }
 
 function middle(measurements: Measurement[]): Measurement {
-    const median = (of: (measurement: Measurement) => number) =>
-        measurements.map(of).sort((a, b) => a - b)[Math.floor(measurements.length / 2)] ?? Number.NaN;
     return {
-        seconds: median(({ seconds }) => seconds),
-        largestMiB: median(({ largestMiB }) => largestMiB),
-        sumMiB: median(({ sumMiB }) => sumMiB),
+        seconds: median(measurements.map(({ seconds }) => seconds)),
+        largestMiB: median(measurements.map(({ largestMiB }) => largestMiB)),
+        sumMiB: median(measurements.map(({ sumMiB }) => sumMiB)),
     };
 }

@@ -109,7 +109,7 @@ export class WireGuardMesh extends pulumi.ComponentResource {
                     secretOf: (one, other) =>
                         site === undefined || one === other ? pairSecret : secrets[one === site ? other : one],
                 };
-                return own.map((node) => renderNode(federation, plans, node.name, settings, meshKeys));
+                return own.map((node) => renderNode(plans, node.name, settings, meshKeys));
             });
 
         this.files = pulumi

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { policyPack } from "../../../cli/project.ts";
+import { median } from "../median.ts";
 import type { Figure } from "../report.ts";
 import { checkov, conftest, type PlanJudge } from "./others.ts";
 import { judgeByPack, requestsFor } from "./pack.ts";
@@ -112,8 +113,4 @@ async function timed({ name, judge }: Judge, resources: readonly TwinResource[])
         throw new Error(`${name} found ${found.size} of ${open.length} open resources and missed ${missed.length}`);
     }
     return took;
-}
-
-function median(values: readonly number[]): number {
-    return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -1,6 +1,4 @@
 import { type HostFile, readable } from "../../internal/hostFile.ts";
-import { sourcesOf } from "../federation/sources.ts";
-import type { Federation } from "../federation.ts";
 import { tableOf } from "../host/firewall.ts";
 import { NFT } from "../host/units.ts";
 import { interfaceConfiguration, type MeshKeys, type MeshSettings } from "./configuration.ts";
@@ -10,7 +8,6 @@ import type { MeshNode } from "./topology.ts";
 
 /** Renders everything that a node of the mesh is set up with. */
 export function renderNode(
-    federation: Federation,
     plans: ReadonlyMap<string, MeshNode>,
     name: string,
     settings: MeshSettings & { readonly form: WireGuardForm },
@@ -23,7 +20,7 @@ export function renderNode(
         ...settings,
         table: tableOf(settings.name),
         listenPort: configuration.listenPort,
-        sources: knownSources(federation, plan, plans),
+        sources: knownSources(plan, plans),
     });
     const rendered = renderInterface(settings.form, configuration, settings);
     const forwarding = plan.relays.length === 0 ? [] : [forwardingFile(settings)];
@@ -40,15 +37,8 @@ export function renderNode(
 }
 
 /** From where a node's peers come; undefined where one of them may come from anywhere. */
-function knownSources(
-    federation: Federation,
-    { peers }: MeshNode,
-    plans: ReadonlyMap<string, MeshNode>,
-): string[] | undefined {
-    const sources = [...peers.keys()].map((peer) => {
-        const node = plans.get(peer)?.node;
-        return node === undefined ? [] : sourcesOf(federation, node);
-    });
+function knownSources({ peers }: MeshNode, plans: ReadonlyMap<string, MeshNode>): string[] | undefined {
+    const sources = [...peers.keys()].map((peer) => plans.get(peer)?.sources ?? []);
     return sources.some((ranges) => ranges.length === 0) ? undefined : [...new Set(sources.flat())].toSorted();
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Problem } from "../../internal/problems.ts";
 import { compileIntentions, federationNodes } from "../federation/intentions.ts";
+import { sourcesOf } from "../federation/sources.ts";
 import type { Federation, FederationNode } from "../federation.ts";
 
 /** What one node may do to another: use it at a port. */
@@ -13,6 +14,8 @@ export interface Flow {
 /** A node and with whom it has to do. Nodes are told by their names. */
 export interface MeshNode {
     readonly node: FederationNode;
+    /** Ranges from which its packets reach other sites; none where nobody can know. */
+    readonly sources: readonly string[];
     /** Nodes that it has a key of, each with those whose packets come and go through it. */
     readonly peers: ReadonlyMap<string, ReadonlySet<string>>;
     /** Who may use it. */
@@ -26,9 +29,9 @@ export interface MeshNode {
 /** Every node's part in the mesh, by its name. Whoever no intention names has no peer. */
 export function planMesh(federation: Federation): Map<string, MeshNode> {
     const nodes = federationNodes(federation);
-    const plans = new Map(nodes.map((node) => [node.name, new Plan(node)]));
+    const plans = new Map(nodes.map((node) => [node.name, new Plan(node, sourcesOf(federation, node))]));
     const relays = nodes.filter(({ relay }) => relay === true);
-    const planOf = (name: string) => plans.get(name) ?? new Plan({ name, site: "" });
+    const planOf = (name: string) => plans.get(name) ?? new Plan({ name, site: "" }, []);
     for (const { from, to, port } of flowsBetween(federation)) {
         const flow = { from: from.name, to: to.name, port };
         const [user, used] = [planOf(from.name), planOf(to.name)];
@@ -119,13 +122,15 @@ function relayOf(
 
 class Plan implements MeshNode {
     readonly node: FederationNode;
+    readonly sources: readonly string[];
     readonly peers = new Map<string, Set<string>>();
     readonly serves: Flow[] = [];
     readonly uses: Flow[] = [];
     readonly relays: Flow[] = [];
 
-    constructor(node: FederationNode) {
+    constructor(node: FederationNode, sources: readonly string[]) {
         this.node = node;
+        this.sources = sources;
     }
 
     reach(peer: string, reached: string): void {

@@ -1,0 +1,4 @@
+/** The middle value; of an even number of values, the upper one of the two in the middle. */
+export function median(values: readonly number[]): number {
+    return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
