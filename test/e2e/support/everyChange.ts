@@ -142,6 +142,7 @@ const SAYS_WHICH = "says which tunnel of the account it is, before there is a st
 const WAITING = "how long a deployment waits for tasks, of which there are none here";
 
 const ROLLS_OVER = "authorities and what they issued have end-to-end tests of their own, with clients that verify";
+const IN_CONSUL = "it speaks to a Consul that runs; the end-to-end test of the mesh has one at each of two sites";
 const WITH_FILES =
     "its arguments are those of TraefikFiles, which is here; it needs an image with a Traefik that starts";
 
@@ -156,6 +157,11 @@ export const NEVER_CHANGED: Readonly<Record<string, string>> = {
         everyArgument()
             .filter((argument) => argument.startsWith("TraefikContainer."))
             .map((argument) => [argument, WITH_FILES]),
+    ),
+    ...Object.fromEntries(
+        everyArgument()
+            .filter((argument) => argument.startsWith("ConsulMeshAccess."))
+            .map((argument) => [argument, IN_CONSUL]),
     ),
     "MkcertCA.alsoTrust": ROLLS_OVER,
     "MkcertCA.existing": ROLLS_OVER,

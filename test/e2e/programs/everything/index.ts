@@ -42,8 +42,8 @@ const { localTunnel, ...networks } = declareNetworks(settings, [
 ]);
 const hosts = declareFields(settings, networks.policyIds, localTunnel);
 
-declareInterconnect(settings);
-declareClusters(settings);
+const interconnect = declareInterconnect(settings);
+export const clusterCredentials = declareClusters(settings);
 
 const version = changed ? "2" : "1";
 const ca = new MkcertCA("ca", {
@@ -86,6 +86,7 @@ if (images !== "") {
 
 // One by one: an object of which a part is secret is secret as a whole.
 export const { callbackUrl, scimBaseUrl, scimSecret, ciSecret } = identity;
+export const { siteKeys, directoryKey, siteSecret, meshKeys, consulToken, consulKeys } = interconnect;
 export const { configFile, clientSecret: deployerSecret, credentials, sshCaPublicKey } = networks;
 export const hostCredentials = hosts.map((host) =>
     host.secretFiles.apply((files) => files.map(({ content }) => content)),
