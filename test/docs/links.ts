@@ -9,7 +9,7 @@ export interface Tree {
     has(path: string): boolean;
 }
 
-const markdown = new MarkdownIt({ html: true });
+const markdown = new MarkdownIt();
 
 /** What a URL to somewhere else begins with: a scheme, or a host. */
 const ELSEWHERE = /^([a-z][a-z0-9+.-]*:|\/\/)/i;
