@@ -19,7 +19,8 @@ export function linksIn(text: string): string[] {
     return markdown
         .parse(text, {})
         .flatMap(({ children }) => children ?? [])
-        .flatMap((token) => token.attrGet("href") ?? token.attrGet("src") ?? []);
+        .flatMap((token) => token.attrGet("href") ?? token.attrGet("src") ?? [])
+        .map(String);
 }
 
 /** The anchors that GitHub gives a page's headings: lower case, punctuation left out, hyphens for spaces, numbered where they repeat. */
