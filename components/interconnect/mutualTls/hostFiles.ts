@@ -7,6 +7,7 @@ import type { Federation, FederationNode, FederationService } from "../federatio
 import { guardRules } from "../host/firewall.ts";
 import { firewallUnit, proxyUnit } from "../host/units.ts";
 import { hostPort } from "../hostPort.ts";
+import type { MeshHost } from "../nodeFiles.ts";
 import { checkScript } from "./checkScript.ts";
 import { type DnsForwarder, forwarding, registration } from "./discovery.ts";
 import { serviceHost, serviceNames } from "./identity.ts";
@@ -28,14 +29,9 @@ export interface ServicePlan {
     consulDns: string;
 }
 
-/** What one machine gets for a service. Nothing in it is secret. */
-export interface ServiceHost {
-    /** Name of the node. */
-    node: string;
-    files: HostFile[];
-    /** Command to run once the files are there, and after each change to them but a renewed certificate. It ends connections that are no longer let through. */
-    start: string;
-    /** Command to run after a certificate was renewed: connections stay open. */
+/** What one machine gets for a service. Nothing in it is secret; `start` ends connections that are no longer let through. */
+export interface ServiceHost extends MeshHost {
+    /** Command to run after a certificate was renewed, instead of `start`: connections stay open. */
     renew: string;
     /** Command that exits 1 and says why where firewall or certificate are not as they should be. */
     check: string;
