@@ -7,6 +7,7 @@ import Docker from "dockerode";
 import { LabelledServices } from "../test/e2e/support/labelledServices.ts";
 import { WatchDaemon } from "../test/e2e/support/watchDaemon.ts";
 import { objectsOf, stopServices } from "../toolchain/docker/index.ts";
+import { median } from "./support/median.ts";
 import { type Figure, report } from "./support/report.ts";
 import { metric, processesOf, processorSeconds, residentBytes } from "./support/swarm/daemonFigures.ts";
 import { benchEnvironment } from "./support/swarm/environment.ts";
@@ -96,7 +97,7 @@ async function medianRedirect(): Promise<number> {
         await services.set(name, undefined);
         await until(async () => (await metric(status, EXPOSURES)) === before, 500);
     }
-    return seconds.sort((a, b) => a - b)[Math.floor(seconds.length / 2)] ?? Number.NaN;
+    return median(seconds);
 }
 
 async function idleCost(): Promise<Figure> {

@@ -1,4 +1,4 @@
-import { federationNodes } from "../../components/interconnect/federation/intentions.ts";
+import { compileIntentions, federationNodes } from "../../components/interconnect/federation/intentions.ts";
 import type { Federation } from "../../components/interconnect/federation.ts";
 import { addressesOf, defaultIpv6Range } from "../../components/interconnect/wireguard/addresses.ts";
 import { WireGuardForm } from "../../components/interconnect/wireguard/forms.ts";
@@ -40,6 +40,14 @@ export function largeFederation(sites: number, nodes: number): Federation {
 /** How many peers the nodes of a mesh are told of in all. */
 export function peersIn(federation: Federation): number {
     return [...planMesh(federation).values()].reduce((sum, { peers }) => sum + peers.size, 0);
+}
+
+/** How many pairs of nodes the intentions let through in all. */
+export function pairsIn(federation: Federation): number {
+    return compileIntentions(federation).reduce(
+        (sum, { fromNodes, toNodes }) => sum + fromNodes.length * toNodes.length,
+        0,
+    );
 }
 
 /** Renders all nodes of a mesh in `wg-quick`'s form, with keys that are nobody's. */

@@ -5,14 +5,22 @@ import { federationNameProblem, nameProblems, problemAt } from "./names.ts";
 import { intentionProblems, serviceProblems } from "./serviceProblems.ts";
 import { siteProblems } from "./siteProblems.ts";
 
+/** What was found last: a program describes its federation once and hands it to many components. */
+let last: { description: string; problems: readonly Problem[] } | undefined;
+
 /**
  * Every mistake in a federation, by path. One without mistakes can be compiled to every back end.
  *
  * @param path where the federation stands. `federation`, the argument of the components, if omitted.
  */
 export function federationProblems(federation: Federation, path = "federation"): Problem[] {
-    const { name, domain, sites, services, intentions } = federation;
-    const problems = [
+    const description = JSON.stringify(federation);
+    if (last?.description !== description) last = { description, problems: findProblems(federation) };
+    return last.problems.map((problem) => ({ ...problem, path: `${path}.${problem.path}` }));
+}
+
+function findProblems({ name, domain, sites, services, intentions }: Federation): Problem[] {
+    return [
         ...problemAt("name", federationNameProblem(name)),
         ...problemAt("domain", domain === undefined ? undefined : domainProblem(domain)),
         ...problemAt("sites", sites.length === 0 ? "is empty. Write at least one site." : undefined),
@@ -22,7 +30,6 @@ export function federationProblems(federation: Federation, path = "federation"):
         ...serviceProblems(services, sites),
         ...intentionProblems(intentions, services),
     ];
-    return problems.map((problem) => ({ ...problem, path: `${path}.${problem.path}` }));
 }
 
 function domainProblem(domain: string): string | undefined {
