@@ -66,7 +66,7 @@ export class AccessClient implements TiedProcess {
     async connect(): Promise<Socket | undefined> {
         const deadline = performance.now() + LISTENS_WITHIN_MS;
         for (;;) {
-            const socket = connect({ host: "127.0.0.1", port: this.#port, allowHalfOpen: true });
+            const socket = connect({ host: "127.0.0.1", port: this.#port, allowHalfOpen: true, noDelay: true });
             try {
                 await once(socket, "connect");
                 return socket;

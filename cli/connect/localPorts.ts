@@ -33,7 +33,7 @@ export async function listenNear({ exact, usual }: WantedPort): Promise<Server |
 
 async function listenAt(port: number): Promise<Server | undefined> {
     // Clients wait unread until the way to the service stands.
-    const server = createServer({ pauseOnConnect: true, allowHalfOpen: true });
+    const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true });
     server.maxConnections = 0; // nobody is served before there is a way to the service
     server.listen(port, "127.0.0.1");
     try {

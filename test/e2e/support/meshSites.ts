@@ -26,7 +26,9 @@ export interface MeshSites extends AsyncDisposable {
 /** A random text for each name and version, the same at every deployment, as the state has it. */
 const create: NonNullable<Parameters<typeof deploy>[1]>["create"] = async ({ type, name, inputs }) => {
     if (type !== "random:index/randomPassword:RandomPassword") return undefined;
-    const result = createHash("sha256").update(`${name} ${inputs.keepers.version}`).digest("hex");
+    const result = createHash("sha256")
+        .update(`${name} ${inputs.keepers?.version ?? "1"}`)
+        .digest("hex");
     return { id: "none", state: { ...inputs, result } };
 };
 
