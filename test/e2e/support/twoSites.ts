@@ -92,6 +92,11 @@ function addressesOf(name: BedNodeName): { ipv4: string; ipv6: string } {
 
 /** Each site is a bridge, with its gateway's addresses on it. */
 async function layCables(transit: NetworkNamespace, router: NetworkNamespace, nodes: TwoSites["nodes"]): Promise<void> {
+    const machines = Object.values(nodes).map(({ machine }) => machine);
+    for (const machine of [transit, router, ...machines]) {
+        // Link-local addresses are used at once as well: a router without one finds no neighbour.
+        await machine.feed("0", "tee", ...["all", "default"].map((of) => `/proc/sys/net/ipv6/conf/${of}/accept_dad`));
+    }
     for (const machine of [transit, router]) {
         await machine.feed("1", "tee", "/proc/sys/net/ipv4/ip_forward", "/proc/sys/net/ipv6/conf/all/forwarding");
         // Snooping drops neighbour discovery until it has learnt who listens.
