@@ -138,7 +138,7 @@ async function largestCarried(target: Target, mtu: number): Promise<number> {
     await using asker = await Asker.open(family);
     const sizes = [Math.min(mtu, DEFAULT_MTU), 1460, 1400, LEAST_MTU, 1280].filter((size) => size <= mtu);
     for (const size of sizes) {
-        if ((await asker.ask(target, size - HEADERS[family])) !== undefined) return size;
+        if (await asker.carries(target, size - HEADERS[family])) return size;
         const learnt = await mtuTowards(target.address);
         if (learnt !== undefined && learnt < size) return learnt;
     }

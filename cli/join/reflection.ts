@@ -2,12 +2,15 @@ import { randomBytes } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { isIPv6 } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** A question is at least as long as any answer, so that nobody is answered with more than they sent. */
 export const LEAST_QUESTION = 256;
 /** What IPv6 and UDP put before a question, in bytes (RFC 8200, RFC 768). */
 export const HEADERS = { ipv6: 48, ipv4: 28 } as const;
-const ANSWER_WITHIN_MS = 1_000;
+/** A datagram may be lost without anything being wrong, so each question is sent as often as this, and the last one is waited for as long. */
+const SENDS = 3;
+const ANSWER_WITHIN_MS = 500;
 
 /** Asks a reflector how it sees whoever asks. */
 export interface Question {
@@ -61,26 +64,21 @@ export class Asker implements AsyncDisposable {
         });
     }
 
-    /**
-     * Asks once; undefined where no answer comes in time.
-     *
-     * @param length of the whole question, in bytes. {@link LEAST_QUESTION} if omitted.
-     */
-    async ask(target: Target, length = LEAST_QUESTION): Promise<Seen | undefined> {
-        const id = newId();
+    /** Asks; undefined where no answer comes in time. */
+    async ask(target: Target): Promise<Seen | undefined> {
         const askedAt = Date.now();
-        const answered = this.#answer({ id });
-        this.#send({ id }, target, length);
-        const reflection = await answered;
+        const reflection = await this.#exchange({ id: newId() }, target);
         return reflection && { ...reflection, askedAt, answeredAt: Date.now() };
+    }
+
+    /** Whether a question of so many bytes is answered. It is sent once: a second one might go in pieces, by what the first one has taught the kernel. */
+    async carries(target: Target, length: number): Promise<boolean> {
+        return (await this.#exchange({ id: newId() }, target, { length, sends: 1 })) !== undefined;
     }
 
     /** Whether a packet arrives that comes from where none was sent to. */
     async isReached(target: Target): Promise<boolean> {
-        const question = { id: newId(), unbidden: true };
-        const arrived = this.#answer(question);
-        this.#send(question, target, LEAST_QUESTION);
-        return (await arrived) !== undefined;
+        return (await this.#exchange({ id: newId(), unbidden: true }, target)) !== undefined;
     }
 
     async [Symbol.asyncDispose](): Promise<void> {
@@ -93,17 +91,24 @@ export class Asker implements AsyncDisposable {
         this.#socket.send(JSON.stringify(question).padEnd(length), port, address, () => {});
     }
 
-    #answer(question: Question): Promise<Reflection | undefined> {
+    async #exchange(
+        question: Question,
+        target: Target,
+        { length = LEAST_QUESTION, sends = SENDS } = {},
+    ): Promise<Reflection | undefined> {
         const key = keyOf(question);
-        return new Promise((resolve) => {
-            const end = (reflection?: Reflection) => {
-                clearTimeout(timer);
-                this.#waiting.delete(key);
-                resolve(reflection);
-            };
-            const timer = setTimeout(end, ANSWER_WITHIN_MS);
-            this.#waiting.set(key, end);
-        });
+        const answer = Promise.withResolvers<Reflection>();
+        this.#waiting.set(key, answer.resolve);
+        try {
+            for (let sent = 0; sent < sends; sent++) {
+                this.#send(question, target, length);
+                const reflection = await Promise.race([answer.promise, delay(ANSWER_WITHIN_MS)]);
+                if (reflection !== undefined) return reflection;
+            }
+            return undefined;
+        } finally {
+            this.#waiting.delete(key);
+        }
     }
 }
 

@@ -26,6 +26,23 @@ describe("a reflector", () => {
         expect(await asker.ask({ address: ADDRESS, port: reflector.ports[0] })).toBeUndefined();
     });
 
+    it("is asked again where a question is lost on the way", async () => {
+        const losing = createSocket("udp4");
+        losing.bind(0, ADDRESS);
+        await once(losing, "listening");
+        let arrived = 0;
+        losing.on("message", (message, { address, port }) => {
+            const { id } = JSON.parse(message.toString());
+            if (++arrived > 1) losing.send(JSON.stringify({ id, address, port, now: 42 }), port, address);
+        });
+        await using asker = await Asker.open("ipv4");
+        expect(await asker.ask({ address: ADDRESS, port: losing.address().port })).toMatchObject({ now: 42 });
+        expect(await asker.carries({ address: ADDRESS, port: losing.address().port }, LEAST_QUESTION)).toBe(true);
+        expect(arrived).toBe(3);
+        losing.close();
+        await once(losing, "close");
+    });
+
     it("sends from the other port where it is asked to, and only then", async () => {
         await using reflector = await reflectorFor("127.0.0.1");
         await using asker = await Asker.open("ipv4");
