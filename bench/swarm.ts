@@ -61,7 +61,6 @@ for (const count of counts) {
     });
 }
 figures.push(await idleCost(), ...(await memoryOverEvents()));
-for (const { what, ours, unit } of figures) say(`${what}: ${ours.toFixed(2)} ${unit}`);
 figures.push(...(await oneStackAgainstSmallOnes([10, 100])));
 report(figures);
 
