@@ -57,8 +57,11 @@ export class EmulatorCore {
         const { store, accountId, tunnels, hostnames } = this;
         this.overview = new OverviewRegistry({ store, accountId, tunnels, hostnames });
         // Ids that are made up are made up once, so that a reset gives the same ones again.
-        const zones = options.zones.map(({ name, id }) => ({ name, id: id ?? newHexId() }));
-        this.#options = { ...options, zones };
+        const furtherAccounts = options.furtherAccounts.map((account) => ({
+            ...account,
+            zones: withIds(account.zones),
+        }));
+        this.#options = { ...options, zones: withIds(options.zones), furtherAccounts };
         this.#furnish(options.team);
     }
 
@@ -92,13 +95,15 @@ export class EmulatorCore {
     }
 
     #furnish(team: string | undefined): void {
-        const { clock } = this.#options;
-        furnish(this.store, {
-            accountId: this.accountId,
-            zones: this.#options.zones,
-            team,
-            defaultTeam,
-            now: clock().toISOString(),
-        });
+        const { clock, zones, furtherAccounts } = this.#options;
+        const now = clock().toISOString();
+        furnish(this.store, { accountId: this.accountId, zones, team, defaultTeam, now });
+        for (const account of furtherAccounts) {
+            furnish(this.store, { accountId: account.id, zones: account.zones, team: account.team, defaultTeam, now });
+        }
     }
+}
+
+function withIds(zones: CheckedOptions["zones"]): CheckedOptions["zones"] {
+    return zones.map(({ name, id }) => ({ name, id: id ?? newHexId() }));
 }

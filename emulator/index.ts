@@ -11,7 +11,7 @@ export { CloudflareEmulator } from "./cloudflareEmulator.ts";
 export type * from "./edgeControls.ts";
 export { EmulatorError, EmulatorErrorCode } from "./emulatorError.ts";
 export type * from "./hostnameDirectory.ts";
-export type { EmulatorOptions, ZoneOption } from "./options.ts";
+export type { AccountOption, EmulatorOptions, ZoneOption } from "./options.ts";
 export { STATUS_HOSTNAME } from "./ownNames.ts";
 export type * from "./privateConnections.ts";
 export type * from "./privateNetworkDirectory.ts";

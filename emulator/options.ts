@@ -12,6 +12,16 @@ export interface ZoneOption {
     readonly id?: string | undefined;
 }
 
+/** An account beside the first one. */
+export interface AccountOption {
+    /** 32 hex digits. */
+    readonly id: string;
+    /** Name of its Access team, as {@link EmulatorOptions.team}. */
+    readonly team: string;
+    /** Zones that it has from the start; none by default. */
+    readonly zones?: readonly ZoneOption[] | undefined;
+}
+
 /** How an emulator is started. Everything can be left out. */
 export interface EmulatorOptions {
     /** TCP port on 127.0.0.1. The default, 0, takes a free one. */
@@ -29,6 +39,11 @@ export interface EmulatorOptions {
     readonly zones?: readonly ZoneOption[] | undefined;
     /** Name of the Access team: the organization's domain is `<team>.cloudflareaccess.com`. `sallyport` by default. */
     readonly team?: string | undefined;
+    /**
+     * Further accounts, which the one token opens as well. The API serves all of them alike; an edge serves the first account's hostnames and Access.
+     * None by default.
+     */
+    readonly furtherAccounts?: readonly AccountOption[] | undefined;
     /** How many requests the log keeps, 1,000 by default. */
     readonly requestLogLimit?: number | undefined;
     /** Cloudflare allows 1,200 requests in 300 seconds. By default the emulator allows any number, to be fast. */
@@ -39,6 +54,24 @@ export interface EmulatorOptions {
     readonly clock?: (() => Date) | undefined;
 }
 
+const accountId = z.string().regex(hexIdPattern, "is not an account id; it takes 32 hex digits in lower case");
+
+const zones = z
+    .array(
+        z.strictObject({
+            name: z
+                .string()
+                .regex(/^([a-z0-9_-]+\.)+[a-z0-9-]+$/, "is not a domain name in lower case, such as example.com")
+                .refine((name) => !isReservedZone(name), "is a domain of the emulator's own; choose another"),
+            id: z.string().regex(hexIdPattern, "is not a zone id; it takes 32 hex digits in lower case").optional(),
+        }),
+    )
+    .default([]);
+
+const team = z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "is not a team name; it takes lower-case letters, digits and -");
+
 const schema = z.strictObject({
     port: z.int().min(0).max(65535, "is not a port; ports go up to 65535").default(0),
     stateFile: z.string().min(1).optional(),
@@ -46,22 +79,10 @@ const schema = z.strictObject({
         .string()
         .regex(/^[A-Za-z0-9_-]{40}$/, "is not a token; it takes 40 letters, digits, - or _")
         .optional(),
-    accountId: z.string().regex(hexIdPattern, "is not an account id; it takes 32 hex digits in lower case").optional(),
-    zones: z
-        .array(
-            z.strictObject({
-                name: z
-                    .string()
-                    .regex(/^([a-z0-9_-]+\.)+[a-z0-9-]+$/, "is not a domain name in lower case, such as example.com")
-                    .refine((name) => !isReservedZone(name), "is a domain of the emulator's own; choose another"),
-                id: z.string().regex(hexIdPattern, "is not a zone id; it takes 32 hex digits in lower case").optional(),
-            }),
-        )
-        .default([]),
-    team: z
-        .string()
-        .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "is not a team name; it takes lower-case letters, digits and -")
-        .optional(),
+    accountId: accountId.optional(),
+    zones,
+    team: team.optional(),
+    furtherAccounts: z.array(z.strictObject({ id: accountId, team, zones })).default([]),
     requestLogLimit: z.int().min(1).default(1000),
     rateLimit: z.strictObject({ requests: z.int().min(1), seconds: z.number().positive() }).optional(),
     faultSeed: z.int().default(1),

@@ -8,6 +8,7 @@ import { CloudflareEmulator, EmulatorError, type EmulatorSnapshot } from "../../
 import { accountId, call, startEmulator, zoneId } from "./support.ts";
 
 const tunnels = `/accounts/${accountId}/cfd_tunnel`;
+const tunnelBody = { name: "office", config_src: "cloudflare" };
 
 async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
     const path = await mkdtemp(join(tmpdir(), "sallyport-emulator-"));
@@ -55,6 +56,28 @@ describe("starting", () => {
         const server = createServer();
         await new Promise<void>((resolve, reject) => server.on("error", reject).listen(port, "127.0.0.1", resolve));
         await new Promise((resolve) => server.close(resolve));
+    });
+
+    it("serves several accounts that share nothing but the token, and has them again after a reset", async () => {
+        const other = { id: "c".repeat(32), team: "other", zones: [{ name: "example.org" }] };
+        await using emulator = await startEmulator({ furtherAccounts: [other] });
+        const zonesOf = async (id: string) => {
+            const { result } = await call(emulator, "GET", `/zones?account.id=${id}`);
+            return result.map(({ name }: { name: string }) => name);
+        };
+        const tunnelsOf = async (id: string) =>
+            (await call(emulator, "GET", `/accounts/${id}/cfd_tunnel`)).result.length;
+        expect(await call(emulator, "POST", `/accounts/${other.id}/cfd_tunnel`, tunnelBody)).toMatchObject({
+            status: 200,
+        });
+        expect([await tunnelsOf(accountId), await tunnelsOf(other.id)]).toEqual([0, 1]);
+        // The same name in the other account is nobody's yet.
+        expect(await call(emulator, "POST", tunnels, tunnelBody)).toMatchObject({ status: 200 });
+        emulator.reset();
+        expect([await tunnelsOf(accountId), await tunnelsOf(other.id)]).toEqual([0, 0]);
+        expect([await zonesOf(accountId), await zonesOf(other.id)]).toEqual([["example.com"], ["example.org"]]);
+        const organization = await call(emulator, "GET", `/accounts/${other.id}/access/organizations`);
+        expect(organization.result.auth_domain).toBe("other.cloudflareaccess.com");
     });
 
     it("with options that cannot be used names them all", async () => {
