@@ -14,6 +14,7 @@ import { SwarmExposures } from "./swarmExposures.ts";
 import { waitAskedFor } from "./waitAskedFor.ts";
 import { watch } from "./watch.ts";
 import { Watcher } from "./watcher.ts";
+import { keepYoungMemoryAsItIs } from "./youngMemory.ts";
 
 export interface WatchSwarmOptions {
     /** Stack whose rules hold. */
@@ -52,6 +53,7 @@ export async function watchSwarm(options: WatchSwarmOptions): Promise<Exit> {
         if (options.once) {
             return await reconcileOnce(await Watcher.start({ exposures, parallel, report, waitAskedFor }));
         }
+        keepYoungMemoryAsItIs();
         const health = new Health();
         const metrics = new WatchMetrics(() => watcher.state);
         const tell = (event: WatchEvent) => {
