@@ -4,6 +4,7 @@ import { connectCommand } from "./commands/connect.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { emulatorCommand } from "./commands/emulator.ts";
+import { initCommand } from "./commands/init.ts";
 import { joinCommand } from "./commands/join.ts";
 import { kubeCommand } from "./commands/kube.ts";
 import { localCommand } from "./commands/local.ts";
@@ -20,6 +21,7 @@ import { runProgram } from "./program.ts";
 /** Runs the command line; the result is the process's exit code. */
 export function main(args: string[]): Promise<Exit> {
     const commands = [
+        initCommand(),
         localCommand(),
         previewCommand(),
         mapCommand(),

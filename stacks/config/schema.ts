@@ -20,7 +20,7 @@ import { privateNetworks } from "./privateNetworks.ts";
 import { rotation } from "./rotation.ts";
 import { swarm } from "./swarm.ts";
 import { tcpKeys } from "./tcp.ts";
-import { identifier, matching, text } from "./text.ts";
+import { dockerHostProblem, identifier, text } from "./text.ts";
 import { tunnel } from "./tunnel.ts";
 
 const duration = text((value) => durationProblem(value));
@@ -74,10 +74,7 @@ export const stackFile = z.strictObject({
     clusterSources: clusterSources.default([]),
     connector: workload.prefault({}),
     proxy: workload.prefault({}),
-    dockerHost: matching(
-        /^(unix|tcp|ssh|npipe):\/\/.+/,
-        'a Docker host. Write one such as "ssh://deploy@swarm.example.com" or "unix:///var/run/docker.sock".',
-    ).optional(),
+    dockerHost: text(dockerHostProblem).optional(),
     emulator: z.string().min(1).optional(),
     // The engine rewrites a stack file with every top-level value as text.
     demo: z
