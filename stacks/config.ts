@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "./config/environment.ts";
 import { type ExposureConfig, parseExposure } from "./config/exposure.ts";
@@ -42,7 +41,7 @@ function environmentOf(stack: string, values: Record<string, unknown>): Environm
         stack,
         file: `Pulumi.${pulumi.getStack()}.yaml`,
         values,
-        projectDir: resolve(import.meta.dirname, ".."),
+        projectDir: pulumi.getRootDirectory(),
         secretsAreEncrypted: isSecret("identityProviders"),
         ...(ambientBaseUrl === undefined ? {} : { ambientBaseUrl }),
     });

@@ -9,7 +9,7 @@ export interface FederationParts {
     outputs: { federation?: FederationOutputs };
 }
 
-interface FederationOutputs {
+export interface FederationOutputs {
     trustBundles: pulumi.Output<Record<string, string>>;
     /** By service over mutual TLS: what its nodes get. */
     services: Record<string, object>;

@@ -80,7 +80,7 @@ async function goRows(missing: readonly Diagnosis[], options: DiagnoseOptions): 
     const said = await ask("go", ["version"]);
     const version = /go(\d\S*)/.exec(said ?? "")?.[1];
     if (version) return [{ tool: "go", version, source: "present", ok: true }];
-    const module = fileURLToPath(new URL("builds/pulumi/go.mod", import.meta.url));
+    const module = fileURLToPath(new URL("./builds/pulumi/go.mod", import.meta.url));
     const least = /^go (\S+)$/m.exec(readFileSync(module, "utf8"))?.[1];
     const fix = `Install Go ${least} or later from https://go.dev/dl: it builds what cannot be downloaded here.`;
     return [{ tool: "go", ok: false, fix }];

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, mkdir, readdir, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { ToolError } from "./errors.ts";
 import { underLock } from "./lock.ts";
+import { packageFolders } from "./packages.ts";
 import type { Progress } from "./progress.ts";
 import { CommandFailed, run } from "./run.ts";
 import { type InstalledTool, replace } from "./store.ts";
@@ -93,8 +93,9 @@ const UNFINISHED = ".unfinished-";
 
 /** `run.js` of the `pulumi` package that the project has installed. */
 function launcherOf(projectDir: string): string {
-    const manifest = createRequire(join(projectDir, "package.json")).resolve("pulumi/package.json");
-    return join(dirname(manifest), "run.js");
+    const [folder] = packageFolders(projectDir, "pulumi");
+    if (folder !== undefined) return join(folder, "run.js");
+    throw new ToolError(`The package pulumi is not installed in ${projectDir}`, `Run "npm ci" in ${projectDir}.`);
 }
 
 export async function isExecutable(path: string): Promise<boolean> {

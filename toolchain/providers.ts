@@ -1,8 +1,8 @@
 import { access } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { isExecutable } from "./engine.ts";
 import { ToolError } from "./errors.ts";
+import { packageVersions } from "./packages.ts";
 
 /** The providers that our stacks use. */
 export const PROVIDER_NAMES = ["cloudflare", "docker", "kubernetes", "random", "tls"] as const;
@@ -15,23 +15,18 @@ export interface Provider {
 }
 
 /**
- * The provider plugins, in the versions of the npm packages that the project has installed: the engine asks for exactly these.
+ * The provider plugins, in the versions of the npm packages that a program of the project loads: the engine asks for exactly these.
  *
  * @throws ToolError when a package is missing.
  */
 export function providersOf(projectDir: string): readonly Provider[] {
-    const load = createRequire(join(projectDir, "package.json"));
-    return PROVIDER_NAMES.map((name) => {
-        try {
-            const { version } = load(`@pulumi/${name}/package.json`) as { version: string };
-            return { name, version };
-        } catch (error) {
-            throw new ToolError(
-                `The package @pulumi/${name} is not installed in ${projectDir}`,
-                `Run "npm ci" in ${projectDir}.`,
-                { cause: error },
-            );
-        }
+    return PROVIDER_NAMES.flatMap((name) => {
+        const versions = packageVersions(projectDir, `@pulumi/${name}`);
+        if (versions.length > 0) return versions.map((version) => ({ name, version }));
+        throw new ToolError(
+            `The package @pulumi/${name} is not installed in ${projectDir}`,
+            `Run "npm ci" in ${projectDir}.`,
+        );
     });
 }
 

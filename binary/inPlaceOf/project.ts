@@ -3,3 +3,4 @@ import { join } from "node:path";
 
 export const projectDir = process.cwd();
 export const policyPack = join(projectDir, "policy");
+export const cliProgram = process.execPath;

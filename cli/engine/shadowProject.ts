@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { isMap, parse, parseDocument } from "yaml";
 
 export interface ShadowOptions {
@@ -29,7 +29,7 @@ export function shadowProject({ projectDir, folder, stack, stackFile }: ShadowOp
  * Makes the folder alone: `Pulumi.yaml` as a copy, everything else as links. State does not tell the two apart: resource names carry the
  * project's name, not its path. Nothing may run in the folder meanwhile, since the links are made anew.
  *
- * @param main the program that stacks in this folder run; the project's own where omitted.
+ * @param main path of the program that stacks in this folder run; the project's own where omitted.
  */
 export function shadowFolder({
     projectDir,
@@ -39,15 +39,27 @@ export function shadowFolder({
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const project = parseDocument(readFileSync(join(projectDir, "Pulumi.yaml"), "utf8"));
     if (main !== undefined) {
-        project.set("main", main);
+        // The engine takes a program from below the project alone.
+        link(dirname(main), join(folder, PROGRAM));
+        project.set("main", `${PROGRAM}/${basename(main)}`);
         // What the project's own program asks of a stack file, another one does not.
         project.delete("config");
     }
     writeFileSync(join(folder, "Pulumi.yaml"), project.toString());
-    for (const entry of readdirSync(projectDir).filter((name) => !/^(\.|Pulumi\.)/.test(name))) {
-        rmSync(join(folder, entry), { force: true });
-        symlinkSync(join(projectDir, entry), join(folder, entry));
+    for (const entry of readdirSync(projectDir).filter((name) => name === OWN || !/^(\.|Pulumi\.)/.test(name))) {
+        link(join(projectDir, entry), join(folder, entry));
     }
+}
+
+/** What a stack file names by its path below the project may lie in there. */
+const OWN = ".sallyport";
+
+/** Where a shadow has a program from elsewhere. */
+const PROGRAM = ".program";
+
+function link(target: string, path: string): void {
+    rmSync(path, { force: true });
+    symlinkSync(target, path);
 }
 
 /** Writes a stack file into such a folder. */

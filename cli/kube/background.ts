@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isSea } from "node:sea";
 import { Background } from "../processes/background.ts";
-import { projectDir } from "../project.ts";
+import { cliProgram, projectDir } from "../project.ts";
 import { kubeFolder, runningSessions, type SessionRecord } from "./session/records.ts";
 
 /** The one session of a user that goes on without a terminal: started by the first `connect --detach`, and over with its last cluster. */
@@ -16,11 +16,12 @@ function backgroundSession(): Background {
 /** The session in the background, started if need be. @throws CommandError with its last words where it does not come up */
 export async function ensureBackgroundSession(): Promise<SessionRecord> {
     const running = () => runningSessions().find(({ background }) => background);
-    const program = isSea() ? [] : [join(projectDir, "cli", "bin.js")];
+    const program = isSea() ? [] : [cliProgram];
     const launch = {
         command: process.execPath,
         args: [...program, "kube", "session"],
-        cwd: kubeFolder(),
+        // Which stacks it looks for clusters in goes by where it stands.
+        cwd: isSea() ? kubeFolder() : projectDir,
         env: environment(),
     };
     return running() ?? (await backgroundSession().ensure(launch, async () => running()));

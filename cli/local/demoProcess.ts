@@ -1,8 +1,10 @@
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Background } from "../processes/background.ts";
 import { projectDir } from "../project.ts";
 import { readDescription } from "./demo/description.ts";
 import { localFiles } from "./files.ts";
+
+const PROGRAM = fileURLToPath(new URL("./demo/main.ts", import.meta.url));
 
 const background = new Background({
     name: "the demo service",
@@ -12,7 +14,7 @@ const background = new Background({
 
 /** Starts the demo service that stands in for its container, or finds it running. @returns its URL, the same every time. */
 export function startDemo(): Promise<string> {
-    const args = [join(import.meta.dirname, "demo", "main.ts"), localFiles.demoProcess];
+    const args = [PROGRAM, localFiles.demoProcess];
     return background.ensure({ command: process.execPath, args, cwd: projectDir }, async () => {
         const description = readDescription(localFiles.demoProcess);
         // The file may still be that of an earlier process. It is written once the service listens.

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import type { EmulatorConfig } from "../../stacks/config/environment.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { Background } from "../processes/background.ts";
-import { projectDir } from "../project.ts";
+import { cliProgram, projectDir } from "../project.ts";
 import type { ConnectorAddresses } from "./connectorAddresses.ts";
 import { keep, localFiles, readIfThere, remove, writePrivate } from "./files.ts";
 
@@ -66,7 +65,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<EmulatorD
     }
     apiToken(); // the emulator reads it from its file, so that it stands in no argument and no environment
     const args = [
-        join(projectDir, "cli", "bin.js"),
+        cliProgram,
         "emulator",
         ...["--port", String(options.port)],
         ...["--state", localFiles.emulatorState],

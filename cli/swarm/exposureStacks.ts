@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempDisposableSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { exposureName, exposuresOf, type LabelledService } from "../../stacks/labels.ts";
@@ -21,8 +22,8 @@ import { exposureFile } from "./exposureFile.ts";
 import type { Owner } from "./owner.ts";
 import { foreignNames } from "./ownership.ts";
 
-/** The program of such a stack, below the project's folder. */
-const PROGRAM = "stacks/exposure/index.ts";
+/** The program of such a stack. */
+const PROGRAM = fileURLToPath(new URL("../../stacks/exposure/index.ts", import.meta.url));
 
 /**
  * The small Pulumi stacks of labelled services: one each, `<owner>.swarm.<exposure>`, in the backend of the stack that owns them. Several may be

@@ -1,11 +1,13 @@
 /**
- * Puts the fallback plugins into a PULUMI_HOME of the project's own. Each is a small shell script that runs the project's
+ * Puts the fallback plugins into a PULUMI_HOME of the project's own. Each is a small shell script that runs this very
  * Node.js on a file of this folder, so that there is nothing to build and nothing that can go stale.
  */
 import { randomUUID } from "node:crypto";
 import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { packageVersions } from "../packages.ts";
+import { TOOLS } from "../tools.ts";
 
 /** The packages that have a fallback provider. */
 export const FALLBACK_PACKAGES = ["cloudflare", "consul", "docker", "kubernetes", "random", "tls"] as const;
@@ -13,14 +15,14 @@ export const FALLBACK_PACKAGES = ["cloudflare", "consul", "docker", "kubernetes"
 export interface FallbackOptions {
     /** The private PULUMI_HOME; never the user's own, where the plugins would shadow the official ones. */
     readonly pulumiHome: string;
-    /** The project's root, whose `node_modules` has Node.js and the packages. */
+    /** The project's root, whose `node_modules` has the packages. */
     readonly projectDir: string;
 }
 
 export interface InstalledPlugin {
     /** `nodejs` or a package name. */
     readonly name: string;
-    /** That of the npm package, since the engine looks for the plugin of the version that the SDK asks for. */
+    /** That of the engine or the npm package, since the engine looks for the plugin of the version that the SDK asks for. */
     readonly version: string;
     /** Absolute path of the executable. */
     readonly path: string;
@@ -28,12 +30,8 @@ export interface InstalledPlugin {
 
 /** Writes what is missing or differs, each file whole or not at all; a second call changes nothing. */
 export async function installFallback({ pulumiHome, projectDir }: FallbackOptions): Promise<InstalledPlugin[]> {
-    const versionOf = (npmPackage: string): string =>
-        createRequire(join(projectDir, "package.json"))(`${npmPackage}/package.json`).version;
-    const script = (file: string, ...args: string[]) => launcher({ pulumiHome, projectDir }, file, args);
-
-    const languageHost = script("languageHost/main.ts");
-    const engine = versionOf("@pulumi/pulumi");
+    const languageHost = launcher(pulumiHome, LANGUAGE_HOST);
+    const engine = TOOLS.pulumi.version;
     const planned = [
         // The engine looks beside its own executable, links resolved (sdk/go/common/workspace/plugins.go) …
         {
@@ -49,24 +47,26 @@ export async function installFallback({ pulumiHome, projectDir }: FallbackOption
             path: join(pulumiHome, "plugins", `language-nodejs-v${engine}`, "pulumi-language-nodejs"),
             script: languageHost,
         },
-        ...FALLBACK_PACKAGES.map((name) => {
-            const version = versionOf(`@pulumi/${name}`);
-            const path = join(pulumiHome, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`);
-            return { name, version, path, script: script("plugin/main.ts", name) };
-        }),
+        ...FALLBACK_PACKAGES.flatMap((name) =>
+            packageVersions(projectDir, `@pulumi/${name}`).map((version) => {
+                const path = join(pulumiHome, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`);
+                return { name, version, path, script: launcher(pulumiHome, PLUGIN, name) };
+            }),
+        ),
     ];
     await Promise.all(planned.map(({ path, script }) => writeExecutable(path, script)));
     return planned.map(({ name, version, path }) => ({ name, version, path }));
 }
 
+const LANGUAGE_HOST = fileURLToPath(new URL("./languageHost/main.ts", import.meta.url));
+const PLUGIN = fileURLToPath(new URL("./plugin/main.ts", import.meta.url));
+
 /** The compile cache halves the start: Node.js neither strips types nor compiles a second time. */
-function launcher({ pulumiHome, projectDir }: FallbackOptions, file: string, args: readonly string[]): string {
-    const node = join(projectDir, "node_modules", ".bin", "node");
-    const main = join(import.meta.dirname, file);
+function launcher(pulumiHome: string, main: string, ...args: string[]): string {
     return [
         "#!/bin/sh",
         `export NODE_COMPILE_CACHE=${quote(join(pulumiHome, "compile-cache"))}`,
-        `exec ${[node, main, ...args].map(quote).join(" ")} "$@"`,
+        `exec ${[process.execPath, main, ...args].map(quote).join(" ")} "$@"`,
         "",
     ].join("\n");
 }

@@ -1,7 +1,7 @@
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type ExecaError, execa } from "execa";
 
-const VISITOR = join(import.meta.dirname, "visitor.ts");
+const VISITOR = fileURLToPath(new URL("./visitor.ts", import.meta.url));
 const ANSWER_WITHIN_MS = 15_000;
 
 /** What {@link visit} can be asked to do inside a network namespace. */

@@ -1,8 +1,8 @@
 /** Runs programs and policy packs in processes that are kept from one run to the next: most of a short run is starting them. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import pb from "@pulumi/pulumi/proto/language_pb.js";
 import { isPolicyPack, type Launch, nodeArguments, pluginLaunch, processes } from "../languageHost/processes.ts";
 import type { PluginOutput, Runtime } from "../languageHost/service.ts";
@@ -13,8 +13,8 @@ import type { Answer, Job } from "./program.ts";
 /** Each run leaves a quarter of a MiB behind in the SDK's own state; after so many a process makes room for a new one. */
 const MOST_RUNS = 100;
 
-const PROGRAM = join(import.meta.dirname, "program.ts");
-const POLICY_PACK = join(import.meta.dirname, "policyPack.ts");
+const PROGRAM = fileURLToPath(new URL("./program.ts", import.meta.url));
+const POLICY_PACK = fileURLToPath(new URL("./policyPack.ts", import.meta.url));
 
 export interface KeptRuntime extends Runtime {
     /** Ends all processes. */

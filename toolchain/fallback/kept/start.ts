@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { type PreparedPulumi, ProviderSource } from "../../preparePulumi.ts";
 import { SPARING } from "./memory.ts";
 
-const MAIN = join(import.meta.dirname, "main.ts");
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 
 /** Starting takes half a second; after ten seconds, in milliseconds, it is done without. */
 const START_WITHIN_MS = 10_000;

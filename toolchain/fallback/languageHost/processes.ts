@@ -9,7 +9,7 @@ import type { PluginOutput, Runtime } from "./service.ts";
 /** `cmd/run` ends with this code after it has told the user what went wrong (@pulumi/pulumi `cmd/run/index.js`). */
 const ALREADY_REPORTED = 32;
 
-const PROGRAM = fileURLToPath(import.meta.resolve("./program.ts"));
+const PROGRAM = fileURLToPath(new URL("./program.ts", import.meta.url));
 
 export const processes: Runtime = {
     run: async (request, engineAddress, cancelled) => {
