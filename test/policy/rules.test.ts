@@ -6,6 +6,7 @@ import { clouds } from "./cases/clouds.ts";
 import { containers } from "./cases/containers.ts";
 import { dns } from "./cases/dns.ts";
 import { exposure } from "./cases/exposure.ts";
+import { hostnameGuards } from "./cases/hostnameGuards.ts";
 import { identity } from "./cases/identity.ts";
 import { inbound } from "./cases/inbound.ts";
 import { interconnect } from "./cases/interconnect.ts";
@@ -13,6 +14,7 @@ import { labels } from "./cases/labels.ts";
 import { limits } from "./cases/limits.ts";
 import { machines } from "./cases/machines.ts";
 import { networks } from "./cases/networks.ts";
+import { originCertificates } from "./cases/originCertificates.ts";
 import { provider } from "./cases/provider.ts";
 import { proxy } from "./cases/proxy.ts";
 import { secrets } from "./cases/secrets.ts";
@@ -31,8 +33,10 @@ const groups = [
     ...proxy,
     ...dns,
     ...access,
+    ...hostnameGuards,
     ...identity,
     ...tunnel,
+    ...originCertificates,
     ...machines,
     ...certificates,
     ...sessions,
