@@ -1,4 +1,5 @@
 /** What is published: three npm packages out of one source tree. */
+import { WORKFLOWS } from "../cli/init/projectFiles.ts";
 
 export const PackageName = {
     Sallyport: "sallyport",
@@ -98,7 +99,14 @@ export const PACKAGES: readonly PackageDefinition[] = [
             "toolchain/builds/traefik-schema",
             "toolchain/builds/whoami/main_test.go",
         ],
-        added: { "README.md": "packages/readme/sallyport.md" },
+        added: {
+            "README.md": "packages/readme/sallyport.md",
+            // What `sallyport init` makes new projects from; `cli/init/projectFiles.ts` reads it.
+            "Pulumi.local.yaml": "Pulumi.local.yaml",
+            "Pulumi.prod.yaml": "Pulumi.prod.yaml",
+            ...Object.fromEntries(WORKFLOWS.map((path) => [path, path])),
+            "examples/gitlab/.gitlab-ci.yml": "examples/gitlab/.gitlab-ci.yml",
+        },
         modules: { ".": "components/index.ts", "./stacks": "stacks/index.ts" },
         files: MANIFEST,
         commands: { sallyport: "cli/bin.js" },
