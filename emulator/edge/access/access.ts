@@ -37,7 +37,7 @@ export interface AccessOptions {
  *
  * @example
  * const access = await Access.start({ directory, team: "example", stateDir });
- * await using edge = await PublicEdge.start({ gate: access, sites: [access.teamSite], … });
+ * await using edge = await PublicEdge.start({ ...options, gate: access, sites: [access.teamSite] });
  */
 export class Access implements AccessGate {
     /** The team's domain, to be served under both of its names. */
