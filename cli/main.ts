@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { auditCommand } from "./commands/audit.ts";
 import { caCommand } from "./commands/ca.ts";
 import { connectCommand } from "./commands/connect.ts";
@@ -18,9 +19,9 @@ import { tlsCommand } from "./commands/tls.ts";
 import type { Exit } from "./exit.ts";
 import { runProgram } from "./program.ts";
 
-/** Runs the command line; the result is the process's exit code. */
-export function main(args: string[]): Promise<Exit> {
-    const commands = [
+/** Every command, in the order in which help shows them. */
+export function commands(): Command[] {
+    return [
         initCommand(),
         localCommand(),
         previewCommand(),
@@ -40,5 +41,9 @@ export function main(args: string[]): Promise<Exit> {
         doctorCommand(),
         emulatorCommand(),
     ];
-    return runProgram(args, commands, "\nExample:\n  npx sallyport preview staging --offline");
+}
+
+/** Runs the command line; the result is the process's exit code. */
+export function main(args: string[]): Promise<Exit> {
+    return runProgram(args, commands(), "\nExample:\n  npx sallyport preview staging --offline");
 }

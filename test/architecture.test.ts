@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 const ROOT = resolve(import.meta.dirname, "..");
 
-/** Which areas an area may import, besides itself. Tests and benchmarks may import everything. */
+/** Which areas an area may import, besides itself. Tests, benchmarks and the documentation site may import everything. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     components: [],
     policy: [],

@@ -112,22 +112,35 @@ export interface EmulatorConfig {
 /** Everything that distinguishes one environment from another, checked. */
 export interface Environment {
     stack: string;
+    /** Cloudflare account, 32 hexadecimal digits: in the dashboard, Account home, "Copy account ID". */
     accountId: string;
+    /** Zone (domain) that every host name of the stack belongs to. */
     zone: { name: string; id?: string };
+    /** First label of the Access team's domain: `example` for `example.cloudflareaccess.com`. */
     team: string;
+    /** Who may enter, said once by name; apps, clusters, labels and private networks name audiences. */
     audiences: AudienceConfig[];
+    /** Service tokens with other settings than the usual ones; an audience that names one is enough to make it. */
     serviceTokens: ServiceTokenConfig[];
+    /** Ways to log in, by name. */
     identityProviders: IdentityProviderConfig[];
+    /** What is asked of devices, by name. */
     posture: PostureConfig[];
+    /** Authorities whose client certificates the edge accepts, by name. */
     clientCertificates: ClientCertificateConfig[];
-    /** Omitted means that the stack leaves the account's organization alone. */
+    /** Settings of the account's Access organization; omitted means that the stack leaves it alone. */
     organization?: OrganizationConfig;
+    /** What is reachable: each app with its host name, its origin and its audiences. */
     apps: AppConfig[];
     /** What labels of Swarm services may ask for; omitted means that labels expose nothing. */
     swarm?: SwarmConfig;
+    /** Networks that devices with Cloudflare's client reach through the tunnel. */
     privateNetworks: PrivateNetworkConfig[];
+    /** What Cloudflare's client sends through it, for some people, by name. */
     deviceProfiles: DeviceProfileConfig[];
+    /** The stack's tunnel. */
     tunnel: TunnelConfig;
+    /** Which roots of the stack's certificate authority are in use. */
     ca: CaConfig;
     /** Kubernetes clusters that people reach through Access. */
     clusters: ClusterConfig[];
@@ -135,11 +148,13 @@ export interface Environment {
     federation?: FederationConfig;
     /** Where Kubernetes clusters are looked for besides. */
     clusterSources: ClusterSourceConfig[];
+    /** The connectors, which run `cloudflared`. */
     connector: WorkloadConfig;
+    /** Traefik, which stands between connectors and HTTP services. */
     proxy: WorkloadConfig;
     /** Docker engine to deploy to, for example `ssh://deploy@swarm.example.com`; omitted means the provider's own default. */
     dockerHost?: string;
-    /** Only in the stack `local`. */
+    /** The emulator that the stack goes to instead of Cloudflare; only in the stack `local`, whose file names the emulator's own. */
     emulator?: EmulatorConfig;
     /** Whether the stack also runs the demo service behind the app {@link DEMO_APP}; only in the stack `local`. */
     demo: boolean;

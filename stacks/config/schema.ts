@@ -58,7 +58,7 @@ const workload = z.strictObject({
 export const stackFile = z.strictObject({
     accountId: text(accountIdProblem),
     zone: text(zoneProblem),
-    zoneId: text(zoneIdProblem).optional(),
+    zoneId: text(zoneIdProblem).optional().describe("The zone's id; looked up by its name if omitted."),
     team: text(teamProblem),
     audiences: z.record(identifier, audience),
     serviceTokens: z.record(identifier, serviceToken).default({}),

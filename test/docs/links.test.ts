@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readerPages } from "../../site/pages.ts";
 import { anchorsIn, brokenLinks, linksIn, type Tree } from "./links.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -10,21 +11,7 @@ const tree: Tree = {
     has: (path) => existsSync(join(ROOT, path)),
 };
 
-/** Everything that a reader of the project is shown. */
-const pages = [
-    ...readdirSync(ROOT).filter((name) => name.endsWith(".md")),
-    ...below("docs", ""),
-    ...below("examples", "README.md"),
-    "bench/README.md",
-    "emulator/README.md",
-    "policy/README.md",
-];
-
-function below(folder: string, name: string): string[] {
-    return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-        .filter((file) => file.endsWith(name) && file.endsWith(".md"))
-        .map((file) => join(folder, file));
-}
+const pages = readerPages(ROOT);
 
 /** A project of these pages alone. */
 function project(pagesOf: Readonly<Record<string, string>>): Tree {

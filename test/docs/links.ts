@@ -1,5 +1,6 @@
 import { dirname, join, normalize } from "node:path";
 import MarkdownIt from "markdown-it";
+import { slug } from "../../site/slug.ts";
 
 /** Where links lead: pages by their path from the root, and whether anything else is there. */
 export interface Tree {
@@ -23,19 +24,16 @@ export function linksIn(text: string): string[] {
         .map(String);
 }
 
-/** The anchors that GitHub gives a page's headings: lower case, punctuation left out, hyphens for spaces, numbered where they repeat. */
+/** The anchors that GitHub gives a page's headings, numbered where they repeat. */
 export function anchorsIn(text: string): Set<string> {
     const anchors = new Set<string>();
     const tokens = markdown.parse(text, {});
     for (const [index, { type }] of tokens.entries()) {
         if (type !== "heading_open") continue;
         const words = (tokens[index + 1]?.children ?? []).map(({ content }) => content).join("");
-        const slug = words
-            .toLowerCase()
-            .replace(/[^\p{L}\p{N}\p{M}\s_-]/gu, "")
-            .replace(/\s/g, "-");
-        let anchor = slug;
-        for (let count = 1; anchors.has(anchor); count++) anchor = `${slug}-${count}`;
+        const name = slug(words);
+        let anchor = name;
+        for (let count = 1; anchors.has(anchor); count++) anchor = `${name}-${count}`;
         anchors.add(anchor);
     }
     return anchors;

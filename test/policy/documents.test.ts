@@ -4,8 +4,8 @@ import { Ajv } from "ajv";
 import formats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { areas, rules } from "../../policy/rules/index.ts";
+import { rulesPage } from "../../site/reference/rules.ts";
 import { configurationSchema } from "./support/configurationSchema.ts";
-import { rulesPage } from "./support/rulesPage.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 

@@ -1,5 +1,5 @@
-import type { Rule } from "../../../policy/rule.ts";
-import type { RuleArea } from "../../../policy/rules/index.ts";
+import type { Rule } from "../../policy/rule.ts";
+import type { RuleArea } from "../../policy/rules/index.ts";
 
 const INTRODUCTION = `# Rules of the policy pack
 
@@ -13,14 +13,14 @@ export function rulesPage(areas: readonly RuleArea[]): string {
     return [
         INTRODUCTION,
         `${count} rules. A mandatory one stops the update, an advisory one is shown.\n`,
-        ...areas.map(overview),
+        ...areas.map((area) => overview(area, ({ name }) => `#${name}`)),
         ...areas.flatMap(({ rules }) => rules.map(section)),
     ].join("\n");
 }
 
-function overview({ title, rules }: RuleArea): string {
+function overview({ title, rules }: RuleArea, placeOf: (rule: Rule) => string): string {
     const rows = rules.map(
-        (rule) => `| [\`${rule.name}\`](#${rule.name}) | ${rule.severity} | ${level(rule)} | ${rule.description} |`,
+        (rule) => `| [\`${rule.name}\`](${placeOf(rule)}) | ${rule.severity} | ${level(rule)} | ${rule.description} |`,
     );
     return [`## ${title}\n`, "| Rule | Severity | Level | Demands |", "| --- | --- | --- | --- |", ...rows, ""].join(
         "\n",
@@ -28,15 +28,33 @@ function overview({ title, rules }: RuleArea): string {
 }
 
 function section(rule: Rule): string {
-    const paragraphs = [
-        `### ${rule.name}`,
+    return [`### ${rule.name}`, ...paragraphs(rule)].join("\n\n").concat("\n");
+}
+
+/** The rule's own page on the site. */
+export function rulePage(rule: Rule, area: string): string {
+    const way = `[All rules](index.md) · ${area}`;
+    return [`# ${rule.name}`, ...paragraphs(rule), way].join("\n\n").concat("\n");
+}
+
+/** The page on the site that leads to those of the rules. */
+export function rulesIndex(areas: readonly RuleArea[]): string {
+    const introduction =
+        "The pack's rules, each as it describes itself. [How to run and configure the pack](/policy.md).";
+    const own = ({ name }: Rule) => `${name}.md`;
+    return ["# Rules of the policy pack\n", `${introduction}\n`, ...areas.map((area) => overview(area, own))].join(
+        "\n",
+    );
+}
+
+function paragraphs(rule: Rule): string[] {
+    return [
         rule.description,
         `${capital(rule.severity)}, ${level(rule)}. ${judged(rule)}`,
         `**How to comply.** ${rule.remediationSteps}`,
         ...remediation(rule),
         ...settings(rule),
     ];
-    return `${paragraphs.join("\n\n")}\n`;
 }
 
 function remediation(rule: Rule): string[] {

@@ -1,0 +1,41 @@
+import { renderMermaidSVG } from "beautiful-mermaid";
+import type { MarkdownRenderer } from "vitepress";
+
+/** Its colours are the theme's, so that one picture serves by day and by night. */
+const COLOURS = { bg: "var(--vp-c-bg)", fg: "var(--vp-c-text-1)", line: "var(--vp-c-text-3)", transparent: true };
+
+/** A line of a Mermaid diagram that is read aloud instead of drawn. */
+const SPOKEN = /^\s*acc(Title|Descr)\s*:\s*(.+)$/gm;
+
+/**
+ * A Mermaid diagram as SVG, made without a browser.
+ *
+ * The renderer would have the reader's browser fetch a font elsewhere, in a style sheet that reaches beyond the picture: it is left out, and
+ * the site's own style sheet has the rest of it (`style.css`).
+ */
+export function diagram(source: string): string {
+    const spoken = Object.fromEntries(
+        [...source.matchAll(SPOKEN)].map(([, kind = "", words = ""]) => [kind, words.trim()]),
+    );
+    const svg = renderMermaidSVG(source.replace(SPOKEN, ""), COLOURS).replace(/<style>[\s\S]*?<\/style>\s*/, "");
+    const { Title: title = "Diagram", Descr: description } = spoken;
+    const described = description === undefined ? "" : `<desc>${escaped(description)}</desc>`;
+    return svg.replace(
+        /<svg\b([^>]*)>/,
+        `<svg role="img" aria-label="${escaped(title)}"$1><title>${escaped(title)}</title>${described}`,
+    );
+}
+
+function escaped(text: string): string {
+    return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+}
+
+/** Draws the Mermaid blocks of pages. */
+export function diagrams(markdown: MarkdownRenderer): void {
+    const fence = markdown.renderer.rules.fence;
+    markdown.renderer.rules.fence = (tokens, index, options, env, self) => {
+        const token = tokens[index];
+        if (token?.info.trim() !== "mermaid") return fence?.(tokens, index, options, env, self) ?? "";
+        return `<figure class="diagram" v-pre>${diagram(token.content)}</figure>\n`;
+    };
+}
