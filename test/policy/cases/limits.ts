@@ -17,6 +17,7 @@ const connector = (replicas: unknown, image: unknown = "cloudflare/cloudflared:2
 /** Each kind, with one more than an account may have. */
 const beyond = [
     ["applications", "Access applications", 500, (name: string) => cloudflare.application(name, {})],
+    ["accessPolicies", "reusable Access policies", 500, (name: string) => cloudflare.policy(name, {})],
     ["groups", "Access groups", 300, (name: string) => cloudflare.group(name, {})],
     ["serviceTokens", "service tokens", 50, (name: string) => cloudflare.serviceToken(name, {})],
     ["identityProviders", "identity providers", 50, (name: string) => cloudflare.identityProvider(name, {})],
@@ -67,6 +68,9 @@ const beyond = [
     ["lists", "Gateway lists", 100, (name: string) => cloudflare.gatewayList(name, {})],
 ] as const;
 
+const beyondZone = (count: number, most: number, first: string, beside = "") =>
+    `The stack declares ${count} DNS records${beside}, and the zone may have ${most}: '${first}' is the first beyond. Share or remove some, or raise the zone's limit and \`limits.dnsRecords\`.`;
+
 /** What an account, an object and a name may be in size. */
 export const limits: readonly CaseGroup[] = [
     {
@@ -78,6 +82,40 @@ export const limits: readonly CaseGroup[] = [
                 resources: times(3, (index) => cloudflare.serviceToken(`token-${index}`, {})),
                 config: { limits: { serviceTokens: 2 } },
                 messages: [tooMany(3, "service tokens", 2, "token-2", "serviceTokens")],
+            },
+            {
+                what: "more tokens with those that the account has elsewhere, and none that would fit",
+                resources: [
+                    ...times(6, (index) => cloudflare.serviceToken(`token-${index}`, {})),
+                    cloudflare.group("staff", {}),
+                ],
+                config: { elsewhere: { serviceTokens: 45, groups: 400 } },
+                messages: [
+                    tooMany(1, "Access groups beside 400 elsewhere in the account", 300, "staff", "groups"),
+                    tooMany(6, "service tokens beside 45 elsewhere in the account", 50, "token-5", "serviceTokens"),
+                ],
+            },
+            {
+                what: "more routes than an account may have, to addresses and to private host names together",
+                resources: [
+                    ...times(600, (index) => cloudflare.route(`range-${index}`, {})),
+                    ...times(401, (index) => cloudflare.hostnameRoute(`host-${index}`, {})),
+                ],
+                messages: [tooMany(1001, "private routes", 1000, "host-400", "privateRoutes")],
+            },
+            {
+                what: "more records than a zone may have, of one zone of two",
+                resources: [
+                    ...times(3501, (index) => cloudflare.record(`large-${index}`, { zoneId: "large" })),
+                    ...times(3500, (index) => cloudflare.record(`small-${index}`, { zoneId: "small" })),
+                ],
+                messages: [beyondZone(3501, 3500, "large-3500")],
+            },
+            {
+                what: "more records than a zone of the Free plan may have, with those of other stacks",
+                resources: times(150, (index) => cloudflare.record(`name-${index}`, { zoneId: "free" })),
+                config: { limits: { dnsRecords: 200 }, elsewhere: { dnsRecords: 51 } },
+                messages: [beyondZone(150, 200, "name-149", " beside 51 elsewhere in the zone")],
             },
             ...beyond.map(([key, what, most, make]) => ({
                 what: `more ${what} than an account may have`,
@@ -91,6 +129,14 @@ export const limits: readonly CaseGroup[] = [
                 resources: times(most, (index) => make(`one-${index}`)),
             })),
             {
+                what: "as many as fit beside what the account and the zone have elsewhere",
+                resources: [
+                    ...times(5, (index) => cloudflare.serviceToken(`token-${index}`, {})),
+                    ...times(3000, (index) => cloudflare.record(`name-${index}`, { zoneId: "one" })),
+                ],
+                config: { elsewhere: { serviceTokens: 45, dnsRecords: 500, applications: 600 } },
+            },
+            {
                 what: "more, where the account may have them",
                 resources: times(51, (index) => cloudflare.serviceToken(`token-${index}`, {})),
                 config: { limits: { serviceTokens: 200 } },
@@ -102,8 +148,12 @@ export const limits: readonly CaseGroup[] = [
                 resources: [
                     ...times(51, (index) => cloudflare.serviceToken(`token-${index}`, { name: UNKNOWN })),
                     ...times(501, (index) => cloudflare.gatewayPolicy(`policy-${index}`, { filters: UNKNOWN })),
+                    ...times(3501, (index) => cloudflare.record(`name-${index}`, { zoneId: UNKNOWN })),
                 ],
-                messages: [tooMany(51, "service tokens", 50, "token-50", "serviceTokens")],
+                messages: [
+                    tooMany(51, "service tokens", 50, "token-50", "serviceTokens"),
+                    beyondZone(3501, 3500, "name-3500"),
+                ],
             },
         ],
     },

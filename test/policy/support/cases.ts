@@ -78,6 +78,8 @@ export const cloudflare = {
             props,
             virtualNetwork === undefined ? undefined : { from: { virtualNetworkId: [virtualNetwork] } },
         ),
+    hostnameRoute: (name: string, props: Described["props"]) =>
+        resource("cloudflare:index/zeroTrustNetworkHostnameRoute:ZeroTrustNetworkHostnameRoute", name, props),
     virtualNetwork: (name: string) =>
         resource(
             "cloudflare:index/zeroTrustTunnelCloudflaredVirtualNetwork:ZeroTrustTunnelCloudflaredVirtualNetwork",
