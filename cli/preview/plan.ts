@@ -1,8 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { claimIssues } from "../../stacks/config/claims.ts";
+import { ConfigError } from "../../stacks/config/configError.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import type { Progress } from "../../toolchain/index.ts";
 import type { Changes, Violation } from "../engine/events.ts";
+import { neighboursOf } from "../engine/neighbours.ts";
 import { type Previewed, previewInFull } from "../engine/run.ts";
 import type { ExportedState } from "../engine/state.ts";
 import { openDeployed } from "../local/openDeployed.ts";
@@ -47,11 +50,16 @@ export interface ReviewedPlan {
     basis: string;
 }
 
-/** Plans a stack with the policy pack and says what changes, what the pack thinks of it, and who gains or loses access. */
+/**
+ * Plans a stack with the policy pack and says what changes, what the pack thinks of it, and who gains or loses access.
+ *
+ * @throws ConfigError with every mistake of the stack file; a name that another stack of the account has is one.
+ */
 export async function planStack(
     name: string,
     { offline, state, against, progress }: PlanOptions,
 ): Promise<ReviewedPlan> {
+    checkClaims(name);
     const recorded = state === undefined ? undefined : readRecordedState(state, name);
     const { record, before, after, services } = offline
         ? await planOffline(name, progress, { state: recorded })
@@ -64,6 +72,12 @@ export async function planStack(
         graph: after,
         basis: basisOf(offline, state, against),
     };
+}
+
+function checkClaims(name: string): void {
+    const environment = readStackFile(projectDir, name, { readEmulator: false });
+    const issues = claimIssues(environment, neighboursOf(projectDir, environment));
+    if (issues.length > 0) throw new ConfigError(`Pulumi.${name}.yaml`, issues);
 }
 
 function basisOf(offline: boolean, state: string | undefined, against: string | undefined): string {

@@ -66,7 +66,7 @@ export const accountObjects: StackRule = {
         },
         elsewhere: {
             description:
-                "What the account has beside this stack, by kind: other stacks', other teams', made by hand. `sallyport preview` and `local up` add what the project's other stack files declare.",
+                "What the account has beside this stack, by kind: other stacks', other teams', made by hand. `sallyport preview` adds what the project's other stack files declare.",
             type: "object",
             additionalProperties: false,
             properties: integersByKind(({ what, inZone }) =>
