@@ -89,6 +89,7 @@ export type { ClusterGrant } from "./kubernetes/grants.ts";
 export { DeviceProfile, type DeviceProfileArgs } from "./network/deviceProfile.ts";
 export type { PrivateNetworkGrant } from "./network/grants.ts";
 export { PrivateNetwork, type PrivateNetworkArgs } from "./network/privateNetwork.ts";
+export type { MetricsNetwork } from "./observability/metricsNetwork.ts";
 export type { ExistingAuthority } from "./proxy/mkcert/existingAuthority.ts";
 export type { PermittedNames } from "./proxy/mkcert/permittedNames.ts";
 export { MkcertCA, type MkcertCAArgs } from "./proxy/mkcertCA.ts";

@@ -94,7 +94,15 @@ export function deploy(
             audience: app.audience,
             aud: access.audience,
         })),
-        tunnels: [{ name: tunnel.tunnelName, id: tunnel.tunnelId, management, service }],
+        tunnels: [
+            {
+                name: tunnel.tunnelName,
+                id: tunnel.tunnelId,
+                management,
+                service,
+                ...(environment.metrics?.connectors ? { servesMetrics: true } : {}),
+            },
+        ],
         serviceTokens: Object.fromEntries(
             [...tokens].map(([name, { clientId, clientSecret }]) => [name, { clientId, clientSecret }]),
         ),

@@ -1,6 +1,7 @@
 import { Network } from "@pulumi/docker/network.js";
 import type * as pulumi from "@pulumi/pulumi";
 import {
+    type MetricsNetwork,
     MkcertCA,
     MkcertCertificate,
     type NamedTunnel,
@@ -9,6 +10,7 @@ import {
 } from "../components/index.ts";
 import type { Backend } from "./backend.ts";
 import { type AppConfig, DEMO_APP, type Environment } from "./config/environment.ts";
+import { METRICS_NETWORK } from "./config/metrics.ts";
 import { DemoService } from "./demoService.ts";
 import { edgeOf, localSwarm } from "./localEdge.ts";
 import { dockerProvider } from "./providers.ts";
@@ -36,6 +38,15 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
     // host reaches what it listens on (and other machines, where the host forwards). The connector listens on loopback only.
     const egressNetwork = overlay("egress-network", `sallyport-${stack}-egress`, false);
 
+    // Proxies and connectors have a name each there, with the stack's in it: one Prometheus may ask several stacks.
+    const metrics =
+        environment.metrics === undefined
+            ? undefined
+            : {
+                  ...environment.metrics,
+                  network: overlay("metrics-network", `sallyport-${stack}-${METRICS_NETWORK}`, true),
+              };
+
     // It certifies the proxy and nothing else: who gets hold of its key can pass for no other name.
     const ca = new MkcertCA("ca", {
         commonName: `sallyport ${stack}`,
@@ -57,6 +68,7 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
             // By app: its service attaches itself to that network.
             networks: Object.fromEntries(attached.map(({ app, network }) => [app.name, network.name])),
             originCa: ca.trustBundlePem,
+            ...(metrics === undefined ? {} : { metricsNetwork: metrics.network.name }),
         },
     };
 
@@ -72,11 +84,16 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
                 ...environment.connector,
                 image: environment.connector.image ?? local?.images.cloudflared,
                 edge: edgeOf(environment, [PROXY_ALIAS]),
+                ...(metrics?.connectors ? { metricsNetwork: metricsAs("connectors", metrics.network) } : {}),
                 labels,
             },
             opts,
         );
         return connector.serviceName;
+    }
+
+    function metricsAs(role: string, { id }: Network): MetricsNetwork {
+        return { id, alias: `sallyport-${stack}-${role}` };
     }
 
     function overlay(logicalName: string, name: string, internal: boolean): Network {
@@ -110,6 +127,9 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
                 })),
                 ...environment.proxy,
                 image: environment.proxy.image ?? local?.images.traefik,
+                ...(metrics === undefined
+                    ? {}
+                    : { metrics: {}, metricsNetwork: metricsAs("proxies", metrics.network) }),
                 labels,
             },
             opts,

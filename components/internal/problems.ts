@@ -108,6 +108,13 @@ function propertiesError(component: string, name: string, problems: readonly Pro
     });
 }
 
+/** The list with one more element at its end. A plain list stays plain. */
+export function withLast<T>(list: pulumi.Input<T[]>, element: T): pulumi.Input<T[]> {
+    const known = plain(list);
+    if (known !== undefined) return [...known, element];
+    return pulumi.output(list).apply((elements) => [...(elements as T[]), element]) as pulumi.Output<T[]>;
+}
+
 /** Applies `convert` to each element. A plain list keeps its length in a preview even where elements are still unknown. */
 export function mapInputs<T, U>(
     list: pulumi.Input<pulumi.Input<T>[]>,

@@ -3,8 +3,10 @@ import type { ServiceArgs } from "@pulumi/docker/service.js";
 import { ServiceConfig } from "@pulumi/docker/serviceConfig.js";
 import type { input } from "@pulumi/docker/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { mapInputs } from "./problems.ts";
+import type { MetricsNetwork } from "../observability/metricsNetwork.ts";
+import { mapInputs, withLast } from "./problems.ts";
 
+type Attachment = input.ServiceTaskSpecNetworksAdvanced;
 type ContainerSpec = input.ServiceTaskSpecContainerSpec;
 
 /** The user that distroless images call "nonroot"; cloudflared's image has it, Traefik's runs under it as well. */
@@ -30,6 +32,8 @@ export interface SwarmServiceSpec {
     networkIds: pulumi.Input<pulumi.Input<string>[]>;
     /** Name under which the service answers on each of its networks; its own name is Pulumi's. */
     alias?: string;
+    /** Where the service is asked for figures, besides its networks. */
+    metricsNetwork?: MetricsNetwork | undefined;
     replicas: number;
     constraints: readonly string[];
     labels: Labels;
@@ -61,7 +65,6 @@ export interface ConfigFile {
  *   is none to gain but through set-uid files, which neither image has.
  */
 export function swarmService(spec: SwarmServiceSpec): ServiceArgs {
-    const alias = spec.alias === undefined ? {} : { aliases: [spec.alias] };
     const update = { parallelism: 1, delay: "0s", monitor: "10s", maxFailureRatio: "0.0", order: "start-first" };
     return {
         labels: labelList(spec.labels),
@@ -72,12 +75,19 @@ export function swarmService(spec: SwarmServiceSpec): ServiceArgs {
         ...(spec.convergeTimeout === "0s" ? {} : { convergeConfig: { delay: "500ms", timeout: spec.convergeTimeout } }),
         taskSpec: {
             containerSpec: containerSpec(spec),
-            networksAdvanceds: mapInputs(spec.networkIds, (id) => ({ id, ...alias })),
+            networksAdvanceds: networksOf(spec),
             ...(spec.constraints.length === 0 ? {} : { placement: { constraints: spec.constraints.toSorted() } }),
             resources: { limits: { memoryBytes: spec.memoryMebibytes * 1024 * 1024, nanoCpus: 1_000_000_000 } },
             restartPolicy: { condition: "any", delay: "2s", maxAttempts: 0, window: "0s" },
         },
     };
+}
+
+function networksOf({ networkIds, alias, metricsNetwork }: SwarmServiceSpec) {
+    const named = alias === undefined ? {} : { aliases: [alias] };
+    const networks = mapInputs(networkIds, (id): Attachment => ({ id, ...named }));
+    if (metricsNetwork === undefined) return networks;
+    return withLast(networks, { id: metricsNetwork.id, aliases: [metricsNetwork.alias] });
 }
 
 function containerSpec(spec: SwarmServiceSpec): ContainerSpec {

@@ -2,6 +2,7 @@ import { Service } from "@pulumi/docker/service.js";
 import * as pulumi from "@pulumi/pulumi";
 import { checkShape } from "../internal/shape.ts";
 import { type ConfigFile, type SecretFile, swarmConfig, swarmSecret, swarmService } from "../internal/swarm.ts";
+import { checkMetricsNetwork, type MetricsNetwork } from "../observability/metricsNetwork.ts";
 import {
     constraintProblem,
     dockerNameProblem,
@@ -28,6 +29,8 @@ export interface TraefikProxyArgs extends ProxySettings {
     alias?: string;
     /** Routes from labels of Swarm services, besides `routes`. None if omitted. */
     swarm?: ProxyLabelProvider;
+    /** Where Prometheus finds the proxies' `metrics`, which it takes. Only the proxy's own networks if omitted. */
+    metricsNetwork?: MetricsNetwork;
     /** Labels of the service, secrets and configs. None if omitted. */
     labels?: Record<string, pulumi.Input<string>>;
     /** Swarm placement constraints, such as `node.role==worker`. None if omitted. */
@@ -103,6 +106,7 @@ export class TraefikProxy extends pulumi.ComponentResource {
                 stopGraceSeconds: STOP_GRACE_SECONDS,
                 memoryMebibytes: 256,
                 networkIds: args.networkIds,
+                metricsNetwork: args.metricsNetwork,
                 alias,
                 replicas: args.replicas ?? 2,
                 constraints: args.constraints ?? [],
@@ -132,6 +136,10 @@ function checkArgs(name: string, args: TraefikProxyArgs): void {
     problems.add("name", dockerNameProblem(name));
     problems.check("networkIds", args.networkIds, networkIdsProblem);
     problems.checkEach("networkIds", args.networkIds);
+    checkMetricsNetwork(problems, args.metricsNetwork);
+    if (args.metricsNetwork !== undefined && args.metrics === undefined) {
+        problems.add("metricsNetwork", 'leads to no figures without "metrics". Write "metrics: {}" as well.');
+    }
     for (const [label, value] of Object.entries(args.labels ?? {})) problems.check(`labels.${label}`, value);
     problems.check("image", args.image, imageProblem);
     problems.check("replicas", args.replicas, replicasProblem);

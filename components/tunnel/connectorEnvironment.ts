@@ -4,8 +4,16 @@ import type { ConnectorLogLevel, TunnelProtocol } from "./connectorSettings.ts";
 /** Where a connector in a container finds the authority of an edge of one's own. */
 export const EDGE_CA_PATH = "/etc/sallyport/edge-ca.pem";
 
+const METRICS_PORT = 20241;
+
 /** Loopback of the container: its own probe asks there, and nothing else can. */
-export const METRICS_ADDRESS = "127.0.0.1:20241";
+export const METRICS_ADDRESS = `127.0.0.1:${METRICS_PORT}`;
+
+/**
+ * Every address of the container. cloudflared listens on one address that it is told or on all, and which one a task gets on a network is not known before it runs:
+ * Swarm answers for its name only once it is healthy.
+ */
+const OPEN_METRICS_ADDRESS = `0.0.0.0:${METRICS_PORT}`;
 
 /** Seconds that cloudflared lets requests finish after it was told to stop; its own default. */
 export const GRACE_SECONDS = 30;
@@ -39,6 +47,8 @@ export interface ConnectorSettings {
     edge?: TunnelEdge;
     protocol?: TunnelProtocol;
     logLevel?: ConnectorLogLevel;
+    /** Whether its figures can be asked for from outside the container. */
+    servesMetrics?: boolean;
 }
 
 /**
@@ -49,6 +59,7 @@ export function connectorEnvironment({
     edge,
     protocol,
     logLevel,
+    servesMetrics = false,
 }: ConnectorSettings): Record<string, pulumi.Input<string>> {
     return {
         NO_AUTOUPDATE: "true",
@@ -57,7 +68,7 @@ export function connectorEnvironment({
         // Else whoever holds the dashboard could read profiles and metrics of the connector through the edge.
         TUNNEL_MANAGEMENT_DIAGNOSTICS: "false",
         // The image's own default listens on every address, and /config tells all origins.
-        TUNNEL_METRICS: METRICS_ADDRESS,
+        TUNNEL_METRICS: servesMetrics ? OPEN_METRICS_ADDRESS : METRICS_ADDRESS,
         TUNNEL_TRANSPORT_PROTOCOL: protocol ?? (edge === undefined ? "auto" : "http2"),
         ...(edge === undefined ? {} : edgeEnvironment(edge)),
     };

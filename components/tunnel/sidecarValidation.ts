@@ -1,5 +1,6 @@
 import type { Problems } from "../internal/problems.ts";
 import { checkShape } from "../internal/shape.ts";
+import { checkMetricsNetwork } from "../observability/metricsNetwork.ts";
 import {
     certificateProblem,
     constraintProblem,
@@ -31,6 +32,7 @@ export function checkSidecarArgs(name: string, args: SwarmTunnelSidecarArgs): vo
     problems.check("configFile", args.configFile, configFileProblem);
     problems.check("networkIds", args.networkIds, networkIdsProblem);
     problems.checkEach("networkIds", args.networkIds);
+    checkMetricsNetwork(problems, args.metricsNetwork);
     for (const [label, value] of Object.entries(args.labels ?? {})) problems.check(`labels.${label}`, value);
     problems.check("originCaPem", args.originCaPem, certificateProblem);
     problems.check("protocol", protocol, (value) => memberProblem(value, Object.values(TunnelProtocol)));

@@ -1,6 +1,7 @@
 import { Service } from "@pulumi/docker/service.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type ConfigFile, swarmConfig, swarmSecret, swarmService } from "../internal/swarm.ts";
+import type { MetricsNetwork } from "../observability/metricsNetwork.ts";
 import {
     connectorEnvironment,
     EDGE_CA_PATH,
@@ -33,6 +34,11 @@ export interface SwarmTunnelSidecarArgs {
     edge?: TunnelEdge;
     /** How to reach the edge. `auto` if omitted, and always `http2` with an edge of one's own. */
     protocol?: TunnelProtocol;
+    /**
+     * Where Prometheus finds the connectors' figures, at port 20241 under `/metrics`, in clear. cloudflared then listens on every address of its container: whoever shares
+     * one of its networks, and through `docker_gwbridge` every process of its node, can read the figures, the ingress rules (`/config`) and profiles. Loopback alone if omitted.
+     */
+    metricsNetwork?: MetricsNetwork;
     /** Labels of the service, secret and configs. None if omitted. */
     labels?: Record<string, pulumi.Input<string>>;
     /** Swarm placement constraints, such as `node.role==worker`. None if omitted. */
@@ -112,13 +118,14 @@ export class SwarmTunnelSidecar extends pulumi.ComponentResource {
                     CREDENTIALS_PATH,
                     args.tunnelId,
                 ],
-                env: connectorEnvironment(args),
+                env: connectorEnvironment({ ...args, servesMetrics: args.metricsNetwork !== undefined }),
                 secrets: [{ secret, path: CREDENTIALS_PATH }],
                 configs,
                 healthcheck: ["cloudflared", "tunnel", "--metrics", METRICS_ADDRESS, "ready"],
                 stopGraceSeconds: GRACE_SECONDS + 5,
                 memoryMebibytes: 256,
                 networkIds: args.networkIds,
+                metricsNetwork: args.metricsNetwork,
                 replicas: args.replicas ?? 2,
                 constraints: args.constraints ?? [],
                 labels,

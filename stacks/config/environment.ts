@@ -8,6 +8,7 @@ import type { ClientCertificateConfig, OrganizationConfig } from "./identity/acc
 import type { ExclusionsConfig, GroupConfig, RequirementsConfig } from "./identity/audiences.ts";
 import type { PostureConfig } from "./identity/posture.ts";
 import type { IdentityProviderConfig } from "./identity/providers.ts";
+import type { MetricsConfig } from "./metrics.ts";
 import type { PrivateNetworkConfig } from "./privateNetworks.ts";
 import type { SwarmConfig } from "./swarm.ts";
 import type { TcpKeys } from "./tcp.ts";
@@ -152,6 +153,8 @@ export interface Environment {
     connector: WorkloadConfig;
     /** Traefik, which stands between connectors and HTTP services. */
     proxy: WorkloadConfig;
+    /** What Prometheus can ask for figures, on a network of its own; omitted means nothing. */
+    metrics?: MetricsConfig;
     /** Docker engine to deploy to, for example `ssh://deploy@swarm.example.com`; omitted means the provider's own default. */
     dockerHost?: string;
     /** The emulator that the stack goes to instead of Cloudflare; only in the stack `local`, whose file names the emulator's own. */

@@ -9,6 +9,7 @@ import { clearSecretIssues, identityIssues } from "./identity/references.ts";
 import { describeIssues, pathOf } from "./issues.ts";
 import { LOCAL_STACK } from "./localStack.ts";
 import { isLoopback } from "./loopback.ts";
+import { metricsIssues } from "./metrics.ts";
 import { privateNetworkIssues } from "./privateNetworks.ts";
 import { knownKeys, type StackFile, stackFile } from "./schema.ts";
 import { swarmIssues } from "./swarm.ts";
@@ -161,6 +162,7 @@ function crossChecks(values: StackFile): ConfigIssue[] {
                   taken: new Map(apps.map(({ hostname }, index) => [hostname, `apps[${index}]`])),
               })
         ).map(({ path, reason }) => ({ path: `sallyport:federation${path}`, reason })),
+        ...metricsIssues(values.metrics, apps),
         ...deviceProfileIssues(values.deviceProfiles).map(({ path, reason }) => ({
             path: `sallyport:deviceProfiles${path}`,
             reason,
@@ -220,7 +222,7 @@ function seamIssues({ stack, ambientBaseUrl }: RawStack, values: StackFile): Con
 
 function toEnvironment(raw: RawStack, values: StackFile): Environment {
     const { accountId, zone, zoneId, team, organization, apps, swarm, privateNetworks } = values;
-    const { connector, proxy, dockerHost, demo } = values;
+    const { connector, proxy, metrics, dockerHost, demo } = values;
     const audiences = named(values.audiences);
     const tokens = [...new Set(audiences.flatMap(({ serviceTokens }) => serviceTokens))].sort();
     const emulator =
@@ -249,6 +251,7 @@ function toEnvironment(raw: RawStack, values: StackFile): Environment {
         clusterSources: values.clusterSources,
         connector,
         proxy,
+        ...(metrics === undefined ? {} : { metrics }),
         ...(dockerHost === undefined ? {} : { dockerHost }),
         ...(emulator === undefined ? {} : { emulator }),
         demo,

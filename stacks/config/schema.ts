@@ -16,6 +16,7 @@ import { deviceProfile } from "./deviceProfiles.ts";
 import { stackFederation } from "./federation/schema.ts";
 import { audience } from "./identity/audiences.ts";
 import { identityKeys } from "./identity/keys.ts";
+import { metrics } from "./metrics.ts";
 import { privateNetworks } from "./privateNetworks.ts";
 import { rotation } from "./rotation.ts";
 import { swarm } from "./swarm.ts";
@@ -74,6 +75,7 @@ export const stackFile = z.strictObject({
     clusterSources: clusterSources.default([]),
     connector: workload.prefault({}),
     proxy: workload.prefault({}),
+    metrics,
     dockerHost: text(dockerHostProblem).optional(),
     emulator: z.string().min(1).optional(),
     // The engine rewrites a stack file with every top-level value as text.

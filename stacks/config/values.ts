@@ -14,6 +14,7 @@ export {
     ipRangeProblem,
     PROTOCOLS,
     parseService,
+    privateRangeProblem,
     TcpProtocol,
     teamProblem,
     zoneProblem,

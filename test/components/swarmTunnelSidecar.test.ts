@@ -136,6 +136,21 @@ describe("SwarmTunnelSidecar", () => {
         expect(env).not.toHaveProperty("HTTP_PROXY");
     });
 
+    it("serves figures to a network of Prometheus's, and to nobody unasked", async () => {
+        const metricsNetwork = { id: "net-metrics", alias: "sallyport-test-connectors" };
+        const { inputsOf } = await sidecar({ networkIds: pulumi.output(["net-a"]), metricsNetwork });
+        expect(inputsOf(Token.Service, "connector-service")).toMatchObject({
+            taskSpec: {
+                // A probe that asks on loopback is still answered.
+                containerSpec: {
+                    env: { TUNNEL_METRICS: "0.0.0.0:20241" },
+                    healthcheck: { tests: ["CMD", "cloudflared", "tunnel", "--metrics", "127.0.0.1:20241", "ready"] },
+                },
+                networksAdvanceds: [{ id: "net-a" }, { id: "net-metrics", aliases: ["sallyport-test-connectors"] }],
+            },
+        });
+    });
+
     it("says nothing of origins where none speaks TLS", async () => {
         const teamProxy = { address: "172.18.0.1:7848" };
         const { env } = await containerOf({ edge: { addresses: ["172.18.0.1:7844"], caPem: CERTIFICATE, teamProxy } });

@@ -324,6 +324,23 @@ describe("TraefikProxy", () => {
         });
     });
 
+    it("is found by Prometheus on a network of its own, under a name of its own", async () => {
+        const metricsNetwork = { id: "net-metrics", alias: "sallyport-test-proxies" };
+        const { inputsOf } = await proxy({ metrics: {}, metricsNetwork });
+        const { taskSpec } = inputsOf(Token.Service, "traefik-service") as {
+            taskSpec: { networksAdvanceds: { id: string; aliases: string[] }[] };
+        };
+        expect(taskSpec.networksAdvanceds.at(-1)).toEqual({ id: "net-metrics", aliases: ["sallyport-test-proxies"] });
+        expect(taskSpec.networksAdvanceds.slice(0, -1).flatMap(({ aliases }) => aliases)).not.toContain(
+            "sallyport-test-proxies",
+        );
+        expect(problemsOf((await proxy({ metricsNetwork: { id: " ", alias: "*" } })).error)).toEqual({
+            "metricsNetwork.id": expect.stringContaining("blank"),
+            "metricsNetwork.alias": '"*" is a wildcard. Write one name.',
+            metricsNetwork: 'leads to no figures without "metrics". Write "metrics: {}" as well.',
+        });
+    });
+
     it("takes more configuration in Traefik's own words, and refuses it late if it was not known before", async () => {
         const text = "http:\n  middlewares:\n    strip:\n      stripPrefix: { prefixes: [/app] }\n";
         const { dynamic } = await filesOf({ extraConfiguration: pulumi.output(text) });

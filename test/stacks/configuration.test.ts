@@ -178,6 +178,21 @@ describe("a mistake in a stack file is refused with its path and what to write i
             /at most 25/,
         ],
         [
+            "figures that are asked for in a word",
+            (v) => Object.assign(v, { "sallyport:metrics": "on" }),
+            "sallyport:metrics",
+            /Write "\{\}" for the proxies/,
+        ],
+        [
+            "figures beside an app of their network's name",
+            (v) => {
+                v["sallyport:metrics"] = {};
+                v["sallyport:apps"].push({ ...v["sallyport:apps"][0], name: "metrics", hostname: "m.example.com" });
+            },
+            "sallyport:apps[3].name",
+            /is the name of the network of sallyport:metrics/,
+        ],
+        [
             "a token that opens nothing",
             (v) => Object.assign(v, { "sallyport:serviceTokens": { idle: {} } }),
             "sallyport:serviceTokens.idle",

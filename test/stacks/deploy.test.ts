@@ -90,6 +90,40 @@ describe("an environment", () => {
         expect(inputsOf("docker:index/network:Network", "egress-network")).toMatchObject({ internal: false });
     });
 
+    it("serves figures on no network unless it is asked to, then on one that is internal, the connectors' only if those are named", async () => {
+        const metricsOf = async (metrics?: { connectors: boolean }) => {
+            const { result, inputsOf, resources } = await deployed({ ...staging, ...(metrics && { metrics }) });
+            const attachments = (service: string) => {
+                const { taskSpec } = inputsOf("docker:index/service:Service", service) as {
+                    taskSpec: { networksAdvanceds: { id: string; aliases?: string[] }[] };
+                };
+                return taskSpec.networksAdvanceds.flatMap(({ id, aliases = [] }) =>
+                    id === "metrics-network-id" ? aliases : [],
+                );
+            };
+            const { tunnels } = result as unknown as { tunnels: { servesMetrics?: boolean }[] };
+            return {
+                networks: resources.filter(({ name }) => name === "metrics-network").map(({ inputs }) => inputs),
+                connectors: attachments("tunnel-connector-service"),
+                proxies: attachments("traefik-service"),
+                entryPoints: Object.keys(parse(textOf(inputsOf(Token.Config, "traefik-static"))).entryPoints),
+                declared: tunnels.map(({ servesMetrics }) => servesMetrics),
+            };
+        };
+        const none = { networks: [], connectors: [], proxies: [], declared: [undefined] };
+        expect(await metricsOf()).toEqual({ ...none, entryPoints: ["ping", "web", "websecure"] });
+        const proxies = {
+            networks: [
+                expect.objectContaining({ name: "sallyport-staging-metrics", internal: true, attachable: false }),
+            ],
+            proxies: ["sallyport-staging-proxies"],
+            entryPoints: ["ping", "web", "websecure", "metrics"],
+        };
+        expect(await metricsOf({ connectors: false })).toEqual({ ...none, ...proxies });
+        const connectors = ["sallyport-staging-connectors"];
+        expect(await metricsOf({ connectors: true })).toEqual({ ...none, ...proxies, connectors, declared: [true] });
+    });
+
     it("runs no proxy where nothing speaks HTTP", async () => {
         const { resources } = await deployed({
             ...staging,

@@ -14,6 +14,7 @@ export const COMPLETE = {
     dockerHost: "ssh://deploy@swarm.example.com",
     connector: { image: "cloudflare/cloudflared:2025.2.0", replicas: 2 },
     proxy: { image: "traefik:v3.6.15", replicas: 2 },
+    metrics: { connectors: true },
     ca: { generation: 2, alsoTrust: [1] },
     tunnel: {
         name: "edge",

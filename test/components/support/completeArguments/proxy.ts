@@ -116,6 +116,7 @@ export const PROXY_EXAMPLES: readonly Example[] = [
         replicas: 2,
         alias: "traefik",
         swarm: { endpoint: "tcp://socket-proxy:2375", network: "edge", constraints: "Label(`a`,`b`)" },
+        metricsNetwork: { id: "metrics", alias: "proxies" },
         labels: { team: "platform" },
         constraints: ["node.role==worker"],
         convergeTimeout: "5m",

@@ -25,6 +25,7 @@ export const TUNNEL_EXAMPLES: readonly Example[] = [
             teamProxy: { address: "172.18.0.1:7848", directHosts: ["traefik"] },
         },
         protocol: "http2",
+        metricsNetwork: { id: "metrics", alias: "connectors" },
         labels: { team: "platform" },
         constraints: ["node.role==worker"],
         logLevel: "info",
