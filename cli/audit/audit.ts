@@ -12,7 +12,7 @@ import { type DockerView, readDocker } from "./docker/view.ts";
 import { type Check, check, type Finding, messageOf, type NotChecked, notChecked, wasChecked } from "./finding.ts";
 import { hostCheck } from "./host/hostCheck.ts";
 import { hostnameChecks } from "./hostnameChecks.ts";
-import { type AuditTarget, auditTarget } from "./target.ts";
+import { type AuditedTunnel, type AuditTarget, auditTarget } from "./target.ts";
 
 /** The answer of `sallyport audit --json`, a part of the command line's contract. */
 export interface Audit {
@@ -93,7 +93,7 @@ function insideFindings(target: AuditTarget, docker: Promise<DockerView> | undef
     return [
         Promise.all(demands),
         tunnelChecks(target, wantedConnectors(target, docker)),
-        docker === undefined ? Promise.resolve(notInDocker(withoutDocker)) : dockerFindings(docker),
+        docker === undefined ? Promise.resolve(notInDocker(withoutDocker)) : dockerFindings(docker, tunnels),
         ...(originCaPem === undefined ? [] : [authorityCheck(originCaPem).then((finding) => [finding])]),
         ...(originCaPem === undefined || docker === undefined
             ? []
@@ -108,14 +108,14 @@ function notInDocker(reason: string): Finding[] {
     return DOCKER_CHECKS.map((id) => notChecked(id, "Docker", reason));
 }
 
-async function dockerFindings(docker: Promise<DockerView>): Promise<Finding[]> {
+async function dockerFindings(docker: Promise<DockerView>, tunnels: readonly AuditedTunnel[]): Promise<Finding[]> {
     let view: DockerView;
     try {
         view = await docker;
     } catch (error) {
         return Promise.all(DOCKER_CHECKS.map((id) => check(id, "Docker", () => Promise.reject(error))));
     }
-    return (await Promise.all([serviceChecks(view), listenerChecks(view)])).flat();
+    return (await Promise.all([serviceChecks(view), listenerChecks(view, tunnels)])).flat();
 }
 
 function wantedConnectors(

@@ -36,6 +36,8 @@ export interface AuditedTunnel {
     readonly management: LocalOutputs["tunnels"][number]["management"];
     /** Name of the Swarm service of its connectors; none where they are no service. */
     readonly service: string | undefined;
+    /** Whether the stack lets them be asked for figures, on every address of their containers (`sallyport:metrics`); not where omitted. */
+    readonly servesMetrics?: boolean | undefined;
 }
 
 /** An environment as it is audited: what the stack says it has, and where to look whether that is so. */
@@ -107,7 +109,13 @@ export async function auditTarget(stack: string): Promise<AuditTarget> {
 function known({ hostnames, tunnels, originCa }: Pick<LocalOutputs, "hostnames" | "tunnels" | "originCa">) {
     return {
         hostnames: hostnames.map(({ hostname, path, aud }) => ({ hostname, path, aud })),
-        tunnels: tunnels.map(({ id, name, management, service }) => ({ id, name, management, service })),
+        tunnels: tunnels.map(({ id, name, management, service, servesMetrics }) => ({
+            id,
+            name,
+            management,
+            service,
+            servesMetrics,
+        })),
         ...(originCa === undefined ? {} : { originCaPem: originCa }),
     };
 }

@@ -38,7 +38,14 @@ export interface LocalStatus {
 export interface LocalOutputs {
     hostnames: { hostname: string; path: string; service: string; audience: string[]; aud: string }[];
     /** The connectors' Swarm service, where they are one. */
-    tunnels: { name: string; id: string; management: NonNullable<TunnelConfig["management"]>; service?: string }[];
+    tunnels: {
+        name: string;
+        id: string;
+        management: NonNullable<TunnelConfig["management"]>;
+        service?: string;
+        /** Present where the connectors can be asked for figures. */
+        servesMetrics?: boolean;
+    }[];
     /** The stack's own authority in PEM, where its origins have certificates from it. */
     originCa?: string;
     /** Without Docker: text of the credentials file with which the command line connects the tunnel. */

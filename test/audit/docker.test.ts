@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { connectorContainers, runningRules, shippedRules } from "../../cli/audit/docker/connectors.ts";
+import {
+    connectorContainers,
+    declaredMetricsPort,
+    runningRules,
+    shippedRules,
+} from "../../cli/audit/docker/connectors.ts";
 import { listenerChecks } from "../../cli/audit/docker/listenerChecks.ts";
 import { originChecks } from "../../cli/audit/docker/originCertificates.ts";
 import { serviceChecks } from "../../cli/audit/docker/serviceChecks.ts";
@@ -226,6 +231,20 @@ describe("what takes root on the engine's own machine", () => {
         expect(connectorContainers(view, tunnels).map(({ name }) => name)).toEqual(["connector-service-3.1"]);
         const none = { ...view, containers: [], namespaceObstacle: undefined };
         expect(await runningRules(none, tunnels)).toEqual({ reason: "none of them runs on this machine" });
+    });
+});
+
+describe("figures of connectors", () => {
+    it("are declared by the stack, for the connectors' own service and the port that it was told", async () => {
+        const view = await viewOf();
+        const [tunnel] = [{ id: "t", name: "edge", management: "remote", service: "connector-service-3" } as const];
+        const ports = (servesMetrics?: boolean) =>
+            view.containers.map((one) => declaredMetricsPort(one, view, [{ ...tunnel, servesMetrics }]));
+        expect(ports(true)).toEqual([20_241, undefined, undefined]);
+        expect(ports()).toEqual([undefined, undefined, undefined]);
+        const everywhere = view.containers.map((one) => ({ ...one, environment: { TUNNEL_METRICS: "0.0.0.0:9100" } }));
+        const declared = [{ ...tunnel, servesMetrics: true }];
+        expect(everywhere.map((one) => declaredMetricsPort(one, view, declared))[0]).toBe(9_100);
     });
 });
 

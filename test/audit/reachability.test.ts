@@ -57,6 +57,24 @@ describe("a container of the stack", () => {
         expect(judge(networks, namespace)).toEqual({ ok: true, detail });
     });
 
+    it("serves figures on every address, where the stack declares them, and says so", () => {
+        const addresses = ["10.0.5.3", "10.0.6.3", "172.19.0.4"];
+        const figures = { listeners: [listener("::", 20_241)], addresses };
+        expect(judge(["app", "egress"], { ...figures, metricsPort: 20_241 })).toEqual({
+            ok: true,
+            detail: "tcp 20241 inside app, egress; figures, as the stack declares, also tcp 20241 at 172.19.0.4 (docker_gwbridge)",
+        });
+        // Undeclared, at another port, or on a bridge that Swarm did not make for the way out.
+        expect(judge(["app", "egress"], figures).ok).toBe(false);
+        expect(judge(["app", "egress"], { ...figures, metricsPort: 20_242 }).ok).toBe(false);
+        expect(judge(["bridge"], { ...figures, addresses: ["172.17.0.2"], metricsPort: 20_241 }).ok).toBe(false);
+        const besides = { listeners: [...figures.listeners, listener("::", 9_000)], addresses, metricsPort: 20_241 };
+        expect(judge(["app", "egress"], besides)).toEqual({
+            ok: false,
+            detail: "can be reached from outside: tcp 9000 at 172.19.0.4 (docker_gwbridge)",
+        });
+    });
+
     it.each<[string, string[], Namespace, RegExp]>([
         [
             "listens on every address with a leg on docker_gwbridge",

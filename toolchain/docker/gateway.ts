@@ -3,7 +3,7 @@ import { ToolError } from "../errors.ts";
 import { statusOf } from "./wait.ts";
 
 /** The bridge through which the tasks of overlay networks reach their host. */
-const GATEWAY_BRIDGE = "docker_gwbridge";
+export const GATEWAY_BRIDGE = "docker_gwbridge";
 
 /**
  * Docker Desktop's engine lives in a virtual machine: its bridge's gateway is not the user's machine. This name, which containers alone resolve, leads

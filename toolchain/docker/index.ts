@@ -2,7 +2,7 @@ export { type Host, inspectHost } from "../host.ts";
 export { dockerError, type Unreachable } from "./advice.ts";
 export { type ConnectOptions, connect, type DockerConnection, dockerAt, type RunningDocker } from "./connection.ts";
 export { type EnsureDockerOptions, ensureDocker } from "./ensure.ts";
-export { type HostGateway, hostGateway } from "./gateway.ts";
+export { GATEWAY_BRIDGE, type HostGateway, hostGateway } from "./gateway.ts";
 export { type BinarySource, type EnsureImagesOptions, ensureImages, type Images } from "./images.ts";
 export {
     type DockerObject,

@@ -33,6 +33,26 @@ export async function shippedRules(
 /** Where cloudflared tells of itself when nobody said where (its metrics package's own default). */
 const DEFAULT_METRICS = "127.0.0.1:20241";
 
+/** Where a connector's figures are asked for from inside its own network namespace. */
+function metricsAddress({ TUNNEL_METRICS = DEFAULT_METRICS }: AuditedContainer["environment"]): string {
+    return TUNNEL_METRICS.replace(/^0\.0\.0\.0:/, "127.0.0.1:");
+}
+
+/**
+ * The port on which a container serves figures because its stack says that connectors do; none where it is no connector, or says nothing.
+ *
+ * What the container itself was told is not enough: whoever changed it would have changed that as well.
+ */
+export function declaredMetricsPort(
+    { serviceId, environment }: AuditedContainer,
+    view: Pick<DockerView, "services">,
+    tunnels: readonly AuditedTunnel[],
+): number | undefined {
+    const names = new Set(tunnels.filter(({ servesMetrics }) => servesMetrics).map(({ service }) => service));
+    const isDeclared = view.services.some(({ id, name }) => id === serviceId && names.has(name));
+    return isDeclared ? Number(metricsAddress(environment).split(":").at(-1)) : undefined;
+}
+
 /** The containers that run the tunnels' connectors. */
 export function connectorContainers(view: DockerView, tunnels: readonly AuditedTunnel[]): AuditedContainer[] {
     const names = new Set(tunnels.map(({ service }) => service));
@@ -57,8 +77,7 @@ export async function runningRules(
     }
     return Promise.all(
         containers.map(async ({ name, pid, environment }) => {
-            const metrics = environment.TUNNEL_METRICS ?? DEFAULT_METRICS;
-            const { body } = await visit(pid, { kind: "http", url: `http://${metrics}/config` });
+            const { body } = await visit(pid, { kind: "http", url: `http://${metricsAddress(environment)}/config` });
             const { config } = JSON.parse(body) as IngressDocument;
             return { connector: name, rules: config?.ingress ?? [] };
         }),

@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { GATEWAY_BRIDGE } from "../../../toolchain/docker/index.ts";
 import { awaitsAnswers, isEveryAddress, isLoopback, type Listener } from "../../sockets/listeners.ts";
 import type { Verdict } from "../finding.ts";
 import type { AuditedContainer, AuditedNetwork } from "./view.ts";
@@ -8,6 +9,8 @@ export interface Namespace {
     readonly listeners: readonly Listener[];
     /** Its own addresses, loopback left out. */
     readonly addresses: readonly string[];
+    /** TCP port of figures that the stack declares to be served on every address; none where omitted. */
+    readonly metricsPort?: number | undefined;
 }
 
 /**
@@ -17,10 +20,12 @@ export interface Namespace {
  * nobody in but processes of their own machine. Everything else is outside, `docker_gwbridge` too, on which Swarm gives each
  * task of a network that is not internal a leg: any process of the machine, of whatever user, connects through it to what
  * listens on every address, and so does another machine where this one forwards packets without a firewall of Docker's own.
+ *
+ * Figures of connectors are let pass there, and named, where the stack declares them: cloudflared has no way to serve them inside alone.
  */
 export function reachabilityVerdict(
     container: Pick<AuditedContainer, "sharesHostNetwork" | "networks">,
-    { listeners, addresses }: Namespace,
+    { listeners, addresses, metricsPort }: Namespace,
     networks: readonly AuditedNetwork[],
 ): Verdict {
     if (container.sharesHostNetwork) {
@@ -28,23 +33,30 @@ export function reachabilityVerdict(
     }
     const inside = networks.filter((network) => container.networks.includes(network.name) && isInside(network));
     const open = listeners.filter((listener) => !isLoopback(listener) && !awaitsAnswers(listener));
-    const reached = open.flatMap(({ protocol, address, port }) =>
+    const outside = open.flatMap(({ protocol, address, port }) =>
         (isEveryAddress({ address }) ? addresses : [address])
             .filter((own) => networkOf(own, inside) === undefined)
-            .map(
-                (own) =>
-                    `${protocol} ${port} at ${own} (${networkOf(own, networks)?.name ?? "no network of Docker's"})`,
-            ),
+            .map((own) => {
+                const network = networkOf(own, networks)?.name ?? "no network of Docker's";
+                const isDeclared = protocol === "tcp" && port === metricsPort && network === GATEWAY_BRIDGE;
+                return { isDeclared, where: `${protocol} ${port} at ${own} (${network})` };
+            }),
     );
+    const reached = outside.filter(({ isDeclared }) => !isDeclared);
     if (reached.length > 0) {
-        return { ok: false, detail: `can be reached from outside: ${[...new Set(reached)].join(", ")}` };
+        return { ok: false, detail: `can be reached from outside: ${worded(reached)}` };
     }
     const ports = [...new Set(open.map(({ protocol, port }) => `${protocol} ${port}`))].sort();
     const names = inside.map(({ name }) => name).sort();
+    const within = ports.length === 0 ? "listens on loopback only" : `${ports.join(", ")} inside ${names.join(", ")}`;
     return {
         ok: true,
-        detail: ports.length === 0 ? "listens on loopback only" : `${ports.join(", ")} inside ${names.join(", ")}`,
+        detail: outside.length === 0 ? within : `${within}; figures, as the stack declares, also ${worded(outside)}`,
     };
+}
+
+function worded(places: readonly { readonly where: string }[]): string {
+    return [...new Set(places.map(({ where }) => where))].join(", ");
 }
 
 function isInside({ name, driver, internal }: AuditedNetwork): boolean {
