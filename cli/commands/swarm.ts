@@ -39,6 +39,10 @@ export function swarmCommand(): Command {
             portNumber,
         )
         .option(
+            "--status-network <cidr>",
+            "private range of a Docker network on which they are served too, for Prometheus; loopback alone where omitted",
+        )
+        .option(
             "--read-from <address>",
             "Docker engine that is asked for services and events, such as a read-only proxy; the stack's own where omitted",
         )
@@ -62,6 +66,7 @@ interface WatchOptions {
     once: boolean;
     parallel: number;
     statusPort?: number;
+    statusNetwork?: string;
     readFrom?: string;
     json: boolean;
 }

@@ -25,6 +25,8 @@ export interface WatchSwarmOptions {
     readonly parallel: number;
     /** Port on loopback for metrics and health; any free one where omitted. */
     readonly statusPort?: number;
+    /** Private range of a network on which metrics and health are served too; loopback alone where omitted. */
+    readonly statusNetwork?: string;
     /** Docker engine that is asked for services and events, such as a proxy that lets nothing be changed; the stack's own where omitted. */
     readonly readFrom?: string;
     readonly report: (event: WatchEvent) => void;
@@ -61,7 +63,11 @@ export async function watchSwarm(options: WatchSwarmOptions): Promise<Exit> {
             report(event);
         };
         const watcher = await Watcher.start({ exposures, parallel, report: tell, waitAskedFor });
-        await using status = await startStatusServer(options.statusPort ?? 0, metrics, health);
+        await using status = await startStatusServer(
+            { port: options.statusPort ?? 0, network: options.statusNetwork },
+            metrics,
+            health,
+        );
         tell({ event: "watching", status: status.url });
         const asked = new AbortController();
         void endAsked().then(() => asked.abort());

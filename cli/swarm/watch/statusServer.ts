@@ -1,7 +1,12 @@
-import { createServer } from "node:http";
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { isIPv6 } from "node:net";
+import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
+import ipaddr from "ipaddr.js";
 import { listen } from "../../../emulator/listen.ts";
+import { privateRangeProblem } from "../../../stacks/config/values.ts";
 import { CommandError, Exit } from "../../exit.ts";
 import type { Health } from "./health.ts";
 import type { WatchMetrics } from "./metrics.ts";
@@ -12,13 +17,27 @@ export interface StatusServer extends AsyncDisposable {
     readonly url: string;
 }
 
+/** Where the status is served. */
+export interface StatusPlaces {
+    /** Port on loopback; any free one where it is 0. */
+    readonly port: number;
+    /**
+     * Private range in which this machine, or the container, has an address: it is served there as well, on the same port. For a Docker network on which Prometheus asks. Loopback
+     * alone where omitted.
+     */
+    readonly network?: string | undefined;
+}
+
 /**
- * Serves `/metrics` (Prometheus), `/healthz` (the process answers) and `/readyz` (it knows the services) on loopback, and nothing else anywhere.
+ * Serves `/metrics` (Prometheus), `/healthz` (the process answers) and `/readyz` (it knows the services).
  *
- * @param port any free one where it is 0.
- * @throws CommandError (exit 3) where the port is taken.
+ * @throws CommandError (exit 3) where the port is taken or no address of this machine is in the range, and (exit 2) where that is not a private one.
  */
-export async function startStatusServer(port: number, metrics: WatchMetrics, health: Health): Promise<StatusServer> {
+export async function startStatusServer(
+    { port, network }: StatusPlaces,
+    metrics: WatchMetrics,
+    health: Health,
+): Promise<StatusServer> {
     const app = new Hono()
         .get("/healthz", (context) => context.text("ok\n"))
         .get("/readyz", ({ text }) => {
@@ -26,16 +45,56 @@ export async function startStatusServer(port: number, metrics: WatchMetrics, hea
             return obstacle === undefined ? text("ready\n") : text(`${obstacle}\n`, 503);
         })
         .get("/metrics", async ({ body }) => body(await metrics.text(), 200, { "content-type": metrics.contentType }));
-    const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
-    const bound = await listen(server, port).catch((cause: Error) => {
+    const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+    const inNetwork =
+        network === undefined ? undefined : ownAddressIn(network, Object.values(networkInterfaces()).flat());
+    await using servers = new AsyncDisposableStack();
+    const loopback = servers.adopt(createServer(answer), close);
+    const bound = await listen(loopback, port).catch((cause: Error) => {
         throw new CommandError(Exit.failed, `--status-port: ${cause.message}`, undefined, { cause });
     });
-    return {
-        url: `http://127.0.0.1:${bound}`,
-        [Symbol.asyncDispose]: async () => {
-            const closed = new Promise((resolve) => server.close(resolve));
-            server.closeAllConnections();
-            await closed;
-        },
-    };
+    if (inNetwork !== undefined) servers.adopt(await serveAt(inNetwork, bound, answer), close);
+    const running = servers.move();
+    return { url: `http://127.0.0.1:${bound}`, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/**
+ * The address among these that a private range holds.
+ *
+ * @throws CommandError (exit 2) where it is not a private range, and (exit 3) where none is in it.
+ */
+export function ownAddressIn(
+    network: string,
+    own: readonly (Pick<NetworkInterfaceInfo, "address" | "internal"> | undefined)[],
+): string {
+    const problem = privateRangeProblem(network);
+    if (problem !== undefined) throw new CommandError(Exit.usage, `--status-network: ${problem}`);
+    const range = ipaddr.parseCIDR(network.includes("/") ? network : `${network}/${isIPv6(network) ? 128 : 32}`);
+    const found = own.find((one) => {
+        if (one === undefined || one.internal) return false;
+        const address = ipaddr.parse(one.address);
+        return address.kind() === range[0].kind() && address.match(range);
+    });
+    if (found !== undefined) return found.address;
+    throw new CommandError(
+        Exit.failed,
+        `--status-network: no address of this machine is in ${network}`,
+        "attach the container to the network, or write the network's own range",
+    );
+}
+
+async function serveAt(address: string, port: number, answer: RequestListener): Promise<Server> {
+    const server = createServer(answer);
+    server.listen(port, address);
+    await once(server, "listening").catch((cause: Error) => {
+        throw new CommandError(Exit.failed, `--status-network: ${cause.message}`, undefined, { cause });
+    });
+    return server;
+}
+
+async function close(server: Server): Promise<void> {
+    if (!server.listening) return;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
 }

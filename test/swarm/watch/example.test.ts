@@ -22,6 +22,6 @@ it("the example of the daemon as a service publishes no port, gives its proxy no
     const watch = swarmCommand().commands.find((command) => command.name() === "watch");
     const known = watch?.options.map(({ long }) => long);
     const used = services.watch.command?.filter((word) => word.startsWith("--"));
-    expect(used).toEqual(["--read-from", "--status-port", "--json"]);
+    expect(used).toEqual(["--read-from", "--status-port", "--status-network", "--json"]);
     expect(known).toEqual(expect.arrayContaining(used ?? []));
 });

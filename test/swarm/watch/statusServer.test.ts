@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Health } from "../../../cli/swarm/watch/health.ts";
 import { WatchMetrics } from "../../../cli/swarm/watch/metrics.ts";
-import { startStatusServer } from "../../../cli/swarm/watch/statusServer.ts";
+import { ownAddressIn, startStatusServer } from "../../../cli/swarm/watch/statusServer.ts";
 
 const state = { exposed: 3, refused: 1, violated: 0, failing: 2, waiting: 4, running: 2 };
 
@@ -14,7 +14,7 @@ describe("the daemon's status", () => {
     it("is alive at once, ready once it has listed the services, and not ready any more when it stops or hears nothing", async () => {
         let now = 0;
         const health = new Health(() => now);
-        await using server = await startStatusServer(0, new WatchMetrics(() => state), health);
+        await using server = await startStatusServer({ port: 0 }, new WatchMetrics(() => state), health);
         expect(await ask(server.url, "/healthz")).toEqual([200, "ok\n"]);
         expect(await ask(server.url, "/readyz")).toEqual([503, "the services have not been listed yet\n"]);
         health.listed();
@@ -56,11 +56,36 @@ describe("the daemon's status", () => {
         expect(text).not.toMatch(/shop|blog|example/);
     });
 
+    it("answers in the network of whoever asks for metrics, and in no other one", () => {
+        const own = [
+            { address: "127.0.0.1", internal: true },
+            { address: "fd00:213::5", internal: false },
+            { address: "10.0.4.7", internal: false },
+            { address: "10.213.0.5", internal: false },
+        ];
+        expect(ownAddressIn("10.213.0.0/24", own)).toBe("10.213.0.5");
+        expect(ownAddressIn("10.0.4.7", own)).toBe("10.0.4.7");
+        expect(ownAddressIn("fd00:213::/64", own)).toBe("fd00:213::5");
+        expect(() => ownAddressIn("10.213.1.0/24", own)).toThrow(
+            "--status-network: no address of this machine is in 10.213.1.0/24",
+        );
+    });
+
+    it.each(["0.0.0.0/0", "10.0.0.0/4", "203.0.113.0/24", "10.0.4.7/24", "127.0.0.0/8", "eth0"])(
+        "takes no network that others could be in: %s",
+        async (network) => {
+            const metrics = new WatchMetrics(() => state);
+            await expect(startStatusServer({ port: 0, network }, metrics, new Health())).rejects.toThrow(
+                /^--status-network: ".+" (is|has) /,
+            );
+        },
+    );
+
     it("says which port is taken", async () => {
         const metrics = new WatchMetrics(() => state);
-        await using server = await startStatusServer(0, metrics, new Health());
+        await using server = await startStatusServer({ port: 0 }, metrics, new Health());
         const port = Number(new URL(server.url).port);
-        await expect(startStatusServer(port, metrics, new Health())).rejects.toThrow(
+        await expect(startStatusServer({ port }, metrics, new Health())).rejects.toThrow(
             `--status-port: Port ${port} on 127.0.0.1 is in use by another process.`,
         );
     });
