@@ -13,6 +13,7 @@ export const ToolName = {
     FakeKubelet: "fake-kubelet",
     WireguardGo: "wireguard-go",
     Vault: "vault",
+    Promtool: "promtool",
 } as const;
 export type ToolName = (typeof ToolName)[keyof typeof ToolName];
 
@@ -237,5 +238,19 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
         home: "https://github.com/hashicorp/vault",
         versionArgs: ["version"],
         registry: { by: "go build", module: "vault", command: "sallyport/toolchain/builds/vault" },
+    },
+    promtool: {
+        // Reads and tries the alert rules of examples/observability in their tests. The Go module of this release is v0.305.1.
+        name: ToolName.Promtool,
+        version: "3.5.1",
+        license: "Apache-2.0",
+        home: "https://github.com/prometheus/prometheus",
+        versionArgs: ["--version"],
+        registry: {
+            by: "go build",
+            module: "promtool",
+            command: "github.com/prometheus/prometheus/cmd/promtool",
+            versionVariable: "github.com/prometheus/common/version.Version",
+        },
     },
 };
