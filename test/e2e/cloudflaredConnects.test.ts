@@ -5,6 +5,7 @@ import { ensureTool, silentProgress, TOOLS } from "../../toolchain/index.ts";
 import { CloudflaredProcess } from "../edge/support/cloudflaredProcess.ts";
 import { REQUEST } from "../edge/support/connectorMessages.ts";
 import { EdgeUnderTest, TUNNEL_ID } from "../edge/support/edgeUnderTest.ts";
+import { metricsRead, missing } from "../observability/expressions.ts";
 
 const HOSTNAME = "app.example.com";
 
@@ -59,6 +60,12 @@ async function statusOf(connection: TunnelConnection | undefined): Promise<unkno
     return headers[":status"];
 }
 
+/** What it serves under `/metrics`, on the port that its log names. */
+async function metricsOf({ log }: CloudflaredProcess): Promise<string> {
+    const [, address] = /Starting metrics server on (\S+)\/metrics/.exec(log.join("\n")) ?? [];
+    return (await fetch(`http://${address}/metrics`)).text();
+}
+
 describe("an unmodified cloudflared", () => {
     it("opens four connections, follows the configuration, and leaves at once when it is stopped", async () => {
         await using edge = await EdgeUnderTest.start({ addresses: ["127.0.0.1:0", "127.0.0.1:0"] });
@@ -86,6 +93,10 @@ describe("an unmodified cloudflared", () => {
             refusal: "the connector did not take version 2; the reason is in the connector's log",
         });
         expect(await statusOf(connections[0])).toBe(202);
+
+        // Whoever watches it with the example's rules and dashboard finds everything that they name.
+        expect(metricsRead("cloudflared_").size).toBeGreaterThan(6);
+        expect(missing("cloudflared_", await metricsOf(connector))).toEqual([]);
 
         const reasons: string[] = [];
         edge.edge.on("disconnected", ({ reason }) => reasons.push(reason));
