@@ -48,6 +48,24 @@ export async function askApiForPage<T>(
     return { result, after: info?.cursors?.after || undefined };
 }
 
+/** The most that collections give at once; one that gives less says so by going on. */
+const PER_PAGE = 1_000;
+
+/** As {@link askApi}, of a whole collection: page by page until one brings nothing new, since not every collection has pages. */
+export async function askApiForAll<T extends { readonly [key: string]: unknown }>(
+    api: CloudflareApi,
+    path: string,
+    idKey = "id",
+): Promise<T[]> {
+    const all = new Map<unknown, T>();
+    for (let page = 1; ; page++) {
+        const query = `${path.includes("?") ? "&" : "?"}per_page=${PER_PAGE}&page=${page}`;
+        const before = all.size;
+        for (const one of (await askApi<T[] | null>(api, `${path}${query}`)) ?? []) all.set(one[idKey], one);
+        if (all.size === before) return [...all.values()];
+    }
+}
+
 async function askForEnvelope<T>(
     { baseUrl, token }: CloudflareApi,
     path: string,

@@ -40,12 +40,22 @@ export interface Previewed {
     steps: PreviewStep[];
 }
 
+export interface PreviewOptions {
+    /** File to write what would be created into, in the form that `pulumi import` takes once each has its id. None if omitted. */
+    readonly importFile?: string;
+}
+
 /**
  * As {@link preview}, with every step in full. The Automation API has no option for it, but the engine takes each of its options from the
  * environment too (`PULUMI_OPTION_…`): what it prints then is `pulumi preview --json --show-sames`. Secrets are blinded in it, and it is
  * printed also where the policy pack refuses.
  */
-export async function previewInFull(stack: Stack, zones: readonly string[], progress: Progress): Promise<Previewed> {
+export async function previewInFull(
+    stack: Stack,
+    zones: readonly string[],
+    progress: Progress,
+    { importFile }: PreviewOptions = {},
+): Promise<Previewed> {
     const pack = policyPackFor(stack.name, zones);
     const { workspace } = stack;
     const ownEnv = workspace.envVars;
@@ -53,7 +63,13 @@ export async function previewInFull(stack: Stack, zones: readonly string[], prog
     const printed: string[] = [];
     try {
         const record = await run(
-            (common) => stack.preview({ ...common, ...pack, onOutput: (text) => printed.push(text) }),
+            (common) =>
+                stack.preview({
+                    ...common,
+                    ...pack,
+                    ...(importFile !== undefined && { importFile }),
+                    onOutput: (text) => printed.push(text),
+                }),
             progress,
         );
         const { steps } = JSON.parse(printed.join("")) as { steps?: PreviewStep[] };

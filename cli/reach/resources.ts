@@ -77,7 +77,7 @@ function declared(resources: readonly SerializedResource[]): DeclaredResource[] 
 }
 
 /** What a preview shows in place of a secret; a state holds its ciphertext. */
-const SECRET_TEXT = "[secret]";
+export const SECRET_TEXT = "[secret]";
 
 function readable(value: unknown): unknown {
     if (value === UNKNOWN_TEXT) return UNKNOWN;

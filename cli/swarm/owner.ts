@@ -1,16 +1,13 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Environment } from "../../stacks/config/environment.ts";
 import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { labelRulesOf } from "../../stacks/config/swarm.ts";
 import type { LabelRules } from "../../stacks/labels.ts";
 import { ensureLoopback, type PreparedPulumi, type Progress, preparePulumi } from "../../toolchain/index.ts";
-import { CLOUDFLARE_API, type CloudflareApi } from "../cloudflareApi.ts";
-import { openStack } from "../engine/open.ts";
+import type { CloudflareApi } from "../cloudflareApi.ts";
 import { stackOutputs } from "../engine/state.ts";
 import { CommandError, Exit } from "../exit.ts";
-import { apiToken, runningEmulator } from "../local/emulatorProcess.ts";
-import { localEngineEnv, openLocalStack } from "../local/stack.ts";
+import { openWithApi } from "../local/openWithApi.ts";
 import { projectDir } from "../project.ts";
 
 /** The stack that declares what labels may ask for, with everything that the small stacks of labelled services take of it. */
@@ -54,7 +51,7 @@ export async function openOwner(name: string, progress: Progress): Promise<Owner
     }
     ensureLoopback();
     const pulumi = await preparePulumi({ projectDir, progress });
-    const { stack, ...way } = name === LOCAL_STACK ? await openLocal(pulumi) : await openReal(pulumi, name);
+    const { stack, ...way } = await openWithApi(pulumi, name, { create: false });
     const environment = readStackFile(projectDir, name);
     const { zone, apps, clusters, audiences } = environment;
     const outputs = await stackOutputs(stack);
@@ -74,32 +71,6 @@ export async function openOwner(name: string, progress: Progress): Promise<Owner
         ...(originCa === undefined ? {} : { originCa }),
         ...way,
         pulumi,
-    };
-}
-
-type Opened = Pick<Owner, "api" | "engineEnv" | "secretsProvider"> & { stack: Stack };
-
-async function openLocal(pulumi: PreparedPulumi): Promise<Opened> {
-    const emulator = await runningEmulator();
-    if (emulator === undefined) {
-        throw new CommandError(Exit.failed, "the emulator is not running", "start it with `npm run local`");
-    }
-    const stack = await openLocalStack(pulumi, emulator.apiBaseUrl);
-    const api = { baseUrl: emulator.apiBaseUrl, token: apiToken() };
-    return { stack, api, engineEnv: localEngineEnv(emulator.apiBaseUrl) };
-}
-
-/** The token of the stack file, where it has one, opens the API for the small stacks too: they have no secrets of their own. */
-async function openReal(pulumi: PreparedPulumi, name: string): Promise<Opened> {
-    const stack = await openStack({ pulumi, workDir: projectDir, stack: name, create: false });
-    const configured = (await stack.getAllConfig())["cloudflare:apiToken"]?.value;
-    const token = configured ?? process.env.CLOUDFLARE_API_TOKEN;
-    const { secretsProvider } = await stack.workspace.stackSettings(name);
-    return {
-        stack,
-        ...(secretsProvider === undefined ? {} : { secretsProvider }),
-        api: { baseUrl: CLOUDFLARE_API, token },
-        engineEnv: token === undefined ? {} : { CLOUDFLARE_API_TOKEN: token },
     };
 }
 

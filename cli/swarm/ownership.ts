@@ -4,7 +4,7 @@ import type { Owner } from "./owner.ts";
 import type { DnsRecord } from "./published.ts";
 
 /** Types of records beside which a name takes no CNAME (developers.cloudflare.com, DNS record types). */
-const EXCLUSIVE: ReadonlySet<string> = new Set(["A", "AAAA", "CNAME"]);
+export const EXCLUSIVE_RECORDS: ReadonlySet<string> = new Set(["A", "AAAA", "CNAME"]);
 
 /**
  * What the zone has already under a host name that somebody else put there: another stack, another exposure, a person. It is never touched.
@@ -22,7 +22,7 @@ export async function foreignRecords(
         .filter(({ type, comment }) => {
             const publisher = publisherOf(comment ?? "");
             const isOwn = publisher?.owner === environment.stack && publisher.exposure === exposure;
-            return EXCLUSIVE.has(type) && !isOwn;
+            return EXCLUSIVE_RECORDS.has(type) && !isOwn;
         })
         .map(({ type, content, comment }) => {
             const said =

@@ -1,5 +1,4 @@
-import { confirm, isCancel } from "@clack/prompts";
-import { CommandError, Exit } from "../exit.ts";
+import { askForAgreement } from "../ui/agreement.ts";
 import type { Authority } from "./authority.ts";
 import { certificateFile, forget, type Installed, installedAuthorities, note } from "./journal.ts";
 import { storesOf } from "./stores.ts";
@@ -100,12 +99,7 @@ async function agree(question: string, told: readonly string[], steps: readonly 
         ...commands.map((command) => `  ${commandLine(command)}`),
     ]);
     process.stderr.write(`${[...lines, ...told].join("\n")}\n`);
-    if (yes) return;
-    if (!process.stdin.isTTY) {
-        throw new CommandError(Exit.usage, "nobody is there to ask", "look at the commands above, then add --yes");
-    }
-    const answer = await confirm({ message: question, output: process.stderr });
-    if (isCancel(answer) || !answer) throw new CommandError(Exit.usage, "nothing was changed", "agree, or add --yes");
+    if (!yes) await askForAgreement(question, "the commands");
 }
 
 async function runSteps(steps: readonly Step[]): Promise<void> {

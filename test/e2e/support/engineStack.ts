@@ -5,11 +5,12 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { openStack } from "../../../cli/engine/open.ts";
 import { shadowProject } from "../../../cli/engine/shadowProject.ts";
 import { projectDir } from "../../../cli/project.ts";
-import { preparePulumi, silentProgress } from "../../../toolchain/index.ts";
+import { type PreparedPulumi, preparePulumi, silentProgress } from "../../../toolchain/index.ts";
 
 /** A program on the real engine with the fallback providers, and a state in a folder that goes with it. */
 export interface EngineStack extends Disposable {
     readonly stack: Stack;
+    readonly pulumi: PreparedPulumi;
     /** The state as it lies on disk, secrets encrypted. */
     state(): string;
     /** Changes the environment of the program and its providers from the next operation on. */
@@ -17,7 +18,11 @@ export interface EngineStack extends Disposable {
 }
 
 /** @param program Folder with the program's `Pulumi.yaml`. */
-export async function openEngineStack(program: string, env: Record<string, string>): Promise<EngineStack> {
+export async function openEngineStack(
+    program: string,
+    env: Record<string, string>,
+    { name = "test", stackFile = "" }: { name?: string; stackFile?: string } = {},
+): Promise<EngineStack> {
     const pulumi = await preparePulumi({ projectDir, offline: true, progress: silentProgress });
     // Below the project, so that the program finds its packages from the folder that the engine runs it in.
     const own = join(projectDir, ".sallyport");
@@ -26,8 +31,8 @@ export async function openEngineStack(program: string, env: Record<string, strin
     mkdirSync(join(folder, "state"));
     const stack = await openStack({
         pulumi,
-        stack: "test",
-        workDir: shadowProject({ projectDir: program, folder: join(folder, "project"), stack: "test", stackFile: "" }),
+        stack: name,
+        workDir: shadowProject({ projectDir: program, folder: join(folder, "project"), stack: name, stackFile }),
         backendUrl: `file://${join(folder, "state")}`,
         passphrase: randomBytes(24).toString("base64url"),
         env,
@@ -35,10 +40,14 @@ export async function openEngineStack(program: string, env: Record<string, strin
     });
     return {
         stack,
+        pulumi,
         state: () => {
             const stacks = join(folder, "state", ".pulumi", "stacks");
             const files = readdirSync(stacks, { recursive: true, encoding: "utf8" });
-            return readFileSync(join(stacks, files.find((file) => file.endsWith("test.json")) ?? "test.json"), "utf8");
+            return readFileSync(
+                join(stacks, files.find((file) => file.endsWith(`${name}.json`)) ?? `${name}.json`),
+                "utf8",
+            );
         },
         set: (more) => {
             stack.workspace.envVars = { ...stack.workspace.envVars, ...more };

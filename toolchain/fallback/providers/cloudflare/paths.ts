@@ -62,6 +62,14 @@ export function parseImportId(resource: RestResource, id: string): { id: string;
     return { id: segments[0] ?? String(Object.values(values).at(-1)), values };
 }
 
+/** The id with which an import names an object: the inverse of {@link parseImportId}. */
+export function importId(resource: RestResource, values: PropertyMap, id: string): string {
+    const parts = [...resource.path.matchAll(PLACEHOLDER)].map(([, name = ""]) =>
+        name === "scope" ? scopeOf(values) : segment(values[name], name),
+    );
+    return [...parts, ...(resource.single === true ? [] : [id])].join("/");
+}
+
 function importForm({ path, single }: RestResource): string {
     const parts = [...path.matchAll(PLACEHOLDER)].map(([, name]) =>
         name === "scope" ? "accounts/<accountId>" : `<${name}>`,
