@@ -1,8 +1,14 @@
 import { renderMermaidSVG } from "beautiful-mermaid";
 import type { MarkdownRenderer } from "vitepress";
 
-/** Its colours are the theme's, so that one picture serves by day and by night. */
-const COLOURS = { bg: "var(--vp-c-bg)", fg: "var(--vp-c-text-1)", line: "var(--vp-c-text-3)", transparent: true };
+/** The theme's colours, so that one picture serves by day and by night, and little air: a page is narrow. */
+const OPTIONS = {
+    ...{ bg: "var(--vp-c-bg)", fg: "var(--vp-c-text-1)", line: "var(--vp-c-text-3)", transparent: true },
+    ...{ padding: 8, nodeSpacing: 20, layerSpacing: 26 },
+};
+
+/** A wide picture is made this much smaller to fit the page, and no more: the rest of it is scrolled to. */
+const SMALLEST = 0.7;
 
 /** A line of a Mermaid diagram that is read aloud instead of drawn. */
 const SPOKEN = /^\s*acc(Title|Descr)\s*:\s*(.+)$/gm;
@@ -17,12 +23,13 @@ export function diagram(source: string): string {
     const spoken = Object.fromEntries(
         [...source.matchAll(SPOKEN)].map(([, kind = "", words = ""]) => [kind, words.trim()]),
     );
-    const svg = renderMermaidSVG(source.replace(SPOKEN, ""), COLOURS).replace(/<style>[\s\S]*?<\/style>\s*/, "");
+    const svg = renderMermaidSVG(source.replace(SPOKEN, ""), OPTIONS).replace(/<style>[\s\S]*?<\/style>\s*/, "");
     const { Title: title = "Diagram", Descr: description } = spoken;
     const described = description === undefined ? "" : `<desc>${escaped(description)}</desc>`;
+    const width = Number(/viewBox="0 0 ([\d.]+)/.exec(svg)?.[1]);
     return svg.replace(
-        /<svg\b([^>]*)>/,
-        `<svg role="img" aria-label="${escaped(title)}"$1><title>${escaped(title)}</title>${described}`,
+        /<svg\b([^>]*) style="([^>]*)>/,
+        `<svg role="img" aria-label="${escaped(title)}"$1 style="min-width:${Math.round(width * SMALLEST)}px;$2><title>${escaped(title)}</title>${described}`,
     );
 }
 

@@ -13,6 +13,8 @@ export default defineConfig({
     title: "Sallyport",
     description: "Infrastructure that only dials out: Cloudflare Tunnel and Access before every service",
     lang: "en",
+    // No icon: a browser would ask for one otherwise.
+    head: [["link", { rel: "icon", href: "data:," }]],
     srcDir: join(built, "pages"),
     outDir: join(built, "html"),
     cacheDir: join(built, "cache"),

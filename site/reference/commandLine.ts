@@ -1,11 +1,14 @@
 import type { Command, Option } from "commander";
-import { code, fence, type Page, paragraphs, table } from "./page.ts";
+import { code, fence, type Page, paragraphs, prose, table } from "./page.ts";
 
 const FOLDER = "reference/cli";
 
 /** The command line's reference: a page for each command with all below it, from what the commands say of themselves. */
 export function commandPages(commands: readonly Command[]): Page[] {
-    const rows = commands.map((command) => [`[\`${command.name()}\`](${command.name()}.md)`, command.description()]);
+    const rows = commands.map((command) => [
+        `[\`${command.name()}\`](${command.name()}.md)`,
+        prose(command.description()),
+    ]);
     const index = paragraphs(
         "# Command line",
         "`sallyport` does what `pulumi` itself does not do. It is run as `npx sallyport …` in the project, and by its name where it is [one file](/single-file.md).",
@@ -43,7 +46,7 @@ function sections(command: Command, parent: string, depth: number): string[] {
     const example = exampleOf(command);
     return [
         `${"#".repeat(depth)} ${name}`,
-        sentence(command.description()),
+        sentence(prose(command.description())),
         fence("text", usage),
         ...argumentsOf(command),
         ...optionsOf(command),
@@ -55,7 +58,7 @@ function sections(command: Command, parent: string, depth: number): string[] {
 function argumentsOf(command: Command): string[] {
     const rows = command.registeredArguments.map((argument) => [
         code(argument.required ? `<${argument.name()}>` : `[${argument.name()}]`),
-        [argument.description, choices(argument.argChoices), byDefault(argument.defaultValue)].join(""),
+        [prose(argument.description), choices(argument.argChoices), byDefault(argument.defaultValue)].join(""),
     ]);
     return rows.length === 0 ? [] : [table(["Argument", ""], rows)];
 }
@@ -65,7 +68,7 @@ function optionsOf(command: Command): string[] {
         .filter(({ hidden }) => !hidden)
         .map((option: Option) => [
             code(option.flags),
-            [option.description, choices(option.argChoices), byDefault(option.defaultValue)].join(""),
+            [prose(option.description), choices(option.argChoices), byDefault(option.defaultValue)].join(""),
         ]);
     return rows.length === 0 ? [] : [table(["Option", ""], rows)];
 }

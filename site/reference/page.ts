@@ -32,6 +32,14 @@ export function code(text: string): string {
     return text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
+/** Text that was not written as Markdown: what looks like a tag in it is shown, except in code, where it is anyway. */
+export function prose(text: string): string {
+    return text
+        .split(/(`[^`]*`)/)
+        .map((part, place) => (place % 2 === 0 ? part.replaceAll("<", "&lt;") : part))
+        .join("");
+}
+
 /** A block of code. */
 export function fence(language: string, text: string): string {
     return `\`\`\`${language}\n${text.replace(/\n$/, "")}\n\`\`\``;

@@ -1,0 +1,51 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { rootDir } from "../site.ts";
+import { castFile, readCast } from "./cast.ts";
+import { Recorder } from "./recorder.ts";
+import { takeScreenshots } from "./screenshots.ts";
+import { terminalSvg } from "./terminal.ts";
+
+// `npm run docs:pictures`: the pictures of the pages, made anew from the local environment, which it brings up and takes down. `-- --drawn-only`
+// draws the recording that is there.
+
+/** A page is to stay light. */
+const MOST_BYTES = 300 * 1024;
+
+const folder = join(rootDir, "docs/pictures");
+const recording = join(folder, "local.cast");
+
+async function sallyport(...args: string[]): Promise<string> {
+    const { stdout } = await execa(process.execPath, [join(rootDir, "cli/bin.js"), ...args], {
+        cwd: rootDir,
+        stderr: "inherit",
+    });
+    return stdout;
+}
+
+async function photograph(): Promise<void> {
+    const recorder = new Recorder(rootDir);
+    const temporary = mkdtempSync(join(tmpdir(), "sallyport-pictures-"));
+    const map = join(temporary, "map.html");
+    try {
+        writeFileSync(map, await sallyport("map", "staging", "--offline", "--format", "html"));
+        await recorder.run("npm run local -- --yes");
+        await recorder.run("npm run local -- status");
+        await recorder.run("npx sallyport audit local");
+        await takeScreenshots(folder, map);
+        await recorder.run("npm run local -- down");
+    } finally {
+        rmSync(temporary, { recursive: true, force: true });
+        await sallyport("local", "down");
+    }
+    const title = "The local environment comes up, shows what runs, is audited and taken down";
+    writeFileSync(recording, castFile(recorder.cast(title, { width: 132, height: 30 })));
+}
+
+mkdirSync(folder, { recursive: true });
+if (!process.argv.includes("--drawn-only")) await photograph();
+const drawn = join(folder, "local.svg");
+writeFileSync(drawn, terminalSvg(readCast(readFileSync(recording, "utf8"))));
+if (statSync(drawn).size > MOST_BYTES) throw new Error(`${drawn} is larger than ${MOST_BYTES} bytes.`);
