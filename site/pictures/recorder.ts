@@ -41,6 +41,7 @@ export class Recorder {
     }
 
     #print(text: string): void {
+        process.stderr.write(text);
         this.#events.push({ at: (Date.now() - this.#began - this.#skipped) / 1000, text });
     }
 }

@@ -15,30 +15,27 @@ import { terminalSvg } from "./terminal.ts";
 const MOST_BYTES = 300 * 1024;
 
 const folder = join(rootDir, "docs/pictures");
+const cli = join(rootDir, "cli/bin.js");
 const recording = join(folder, "local.cast");
-
-async function sallyport(...args: string[]): Promise<string> {
-    const { stdout } = await execa(process.execPath, [join(rootDir, "cli/bin.js"), ...args], {
-        cwd: rootDir,
-        stderr: "inherit",
-    });
-    return stdout;
-}
 
 async function photograph(): Promise<void> {
     const recorder = new Recorder(rootDir);
     const temporary = mkdtempSync(join(tmpdir(), "sallyport-pictures-"));
     const map = join(temporary, "map.html");
     try {
-        writeFileSync(map, await sallyport("map", "staging", "--offline", "--format", "html"));
+        const drawing = [cli, "map", "staging", "--offline", "--format", "html"];
+        await execa(process.execPath, drawing, { cwd: rootDir, stdout: { file: map }, stderr: "inherit" });
         await recorder.run("npm run local -- --yes");
         await recorder.run("npm run local -- status");
         await recorder.run("npx sallyport audit local");
         await takeScreenshots(folder, map);
         await recorder.run("npm run local -- down");
+    } catch (error) {
+        // What went wrong is told, whatever becomes of what is left.
+        await execa(process.execPath, [cli, "local", "down"], { cwd: rootDir, stdio: "inherit", reject: false });
+        throw error;
     } finally {
         rmSync(temporary, { recursive: true, force: true });
-        await sallyport("local", "down");
     }
     const title = "The local environment comes up, shows what runs, is audited and taken down";
     writeFileSync(recording, castFile(recorder.cast(title, { width: 132, height: 30 })));

@@ -38,8 +38,8 @@ export function terminalSvg(cast: Cast): string {
         `.lines{transform:translateY(${last}px);animation:scroll ${end.toFixed(1)}s step-end infinite}`,
         "@media (prefers-reduced-motion:reduce){.lines{animation:none}}",
     ].join("");
-    const drawn = lines.map(({ text }, place) => lineText(text, MARGIN + (place + 1) * LINE - 5));
-    return `${html`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${cast.title}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><title>${cast.title}</title><style>${raw(styles)}</style><rect width="100%" height="100%" rx="8" fill="#1b1f27"/><svg y="${MARGIN}" height="${height - 2 * MARGIN}"><g class="lines" transform="translate(0 ${-MARGIN})" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="${SIZE}" fill="#d5dae3" xml:space="preserve">${drawn}</g></svg></svg>`}\n`;
+    const drawn = lines.map(({ text }, place) => lineText(text, (place + 1) * LINE - 5));
+    return `${html`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${cast.title}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><title>${cast.title}</title><style>${raw(styles)}</style><rect width="100%" height="100%" rx="8" fill="#1b1f27"/><svg y="${MARGIN}" height="${height - 2 * MARGIN}"><g class="lines" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="${SIZE}" fill="#d5dae3" xml:space="preserve">${drawn}</g></svg></svg>`}\n`;
 }
 
 function lineText(text: string, y: number) {
