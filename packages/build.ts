@@ -5,14 +5,31 @@ import { printTable } from "../cli/ui/table.ts";
 import { type Packed, pack } from "./pack.ts";
 import { stagePackages } from "./stage.ts";
 
-const ROOT = join(import.meta.dirname, "..");
+/** Folder of the repository. */
+export const ROOT = join(import.meta.dirname, "..");
 
 /** Where the packages are made. */
 export const OUTPUT = join(ROOT, "dist", "packages");
 
-/** Makes all packages. */
-export function buildPackages(repository = process.env.SALLYPORT_REPOSITORY): Promise<Packed[]> {
-    return Promise.all(stagePackages(ROOT, OUTPUT, repository).map((staged) => pack(staged, OUTPUT)));
+export interface BuiltPackage {
+    readonly folder: string;
+    readonly packed: Packed;
+}
+
+/**
+ * Makes all packages, each after those that it depends on.
+ *
+ * @param output folder to make them in.
+ */
+export async function buildPackages(output = OUTPUT): Promise<BuiltPackage[]> {
+    const staged = stagePackages(ROOT, output, repository());
+    return Promise.all(staged.map(async (one) => ({ folder: one.folder, packed: await pack(one, output) })));
+}
+
+/** The repository that a workflow of GitHub publishes from; npm compares it with the provenance that GitHub states. */
+function repository(): string | undefined {
+    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = process.env;
+    return server === undefined || name === undefined ? undefined : `${server}/${name}`;
 }
 
 /** Prints what there is now, with sizes in KiB. */
@@ -32,7 +49,7 @@ export function printPacked(packed: readonly Packed[]): void {
 
 if (import.meta.main) {
     try {
-        printPacked(await buildPackages());
+        printPacked((await buildPackages()).map(({ packed }) => packed));
     } catch (error) {
         process.exitCode = reportFailure(error);
     }

@@ -79,6 +79,7 @@ describe("the workflows together", () => {
             "drift.yml",
             "policy.yml",
             "preview.yml",
+            "release.yml",
         ]);
         expect(all).toMatch(/pulumi preview .*--save-plan plan\.json/);
         expect(all).toMatch(/pulumi up .*--plan plan\.json/);

@@ -1,0 +1,52 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type ExecaMethod, execa } from "execa";
+import manifest from "../../../package.json" with { type: "json" };
+import { type Release, release } from "../../../packages/release/run.ts";
+import { silentProgress } from "../../../toolchain/index.ts";
+
+/** A project outside of this repository, which has the packages from their tarballs, as npm would bring them. */
+export class InstalledProject implements Disposable {
+    readonly folder: string;
+    readonly release: Release;
+
+    private constructor(folder: string, made: Release) {
+        this.folder = folder;
+        this.release = made;
+    }
+
+    /** Makes the packages and installs them, with Pulumi's SDK in the version that they are tried with. */
+    static async make(): Promise<InstalledProject> {
+        const folder = mkdtempSync(join(tmpdir(), "sallyport-installed-"));
+        try {
+            const made = await release({ dryRun: true, progress: silentProgress, output: join(folder, "packages") });
+            const project = new InstalledProject(join(folder, "project"), made);
+            project.write("package.json", JSON.stringify({ name: "edge", private: true, type: "module" }));
+            const tarballs = made.packed.map(({ tarball }) => tarball);
+            const pulumi = `@pulumi/pulumi@${manifest.dependencies["@pulumi/pulumi"]}`;
+            const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--save-exact"];
+            await project.run("npm", ["install", ...quiet, pulumi, ...tarballs]);
+            return project;
+        } catch (error) {
+            rmSync(folder, { recursive: true, force: true });
+            throw error;
+        }
+    }
+
+    /** Writes a file of the project. */
+    write(path: string, text: string): void {
+        const file = join(this.folder, path);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, text);
+    }
+
+    /** Runs a command in the project, with its own commands first. A failure is an exception. */
+    get run(): ExecaMethod {
+        return execa({ cwd: this.folder, preferLocal: true, localDir: this.folder, stdin: "ignore" });
+    }
+
+    [Symbol.dispose](): void {
+        rmSync(dirname(this.folder), { recursive: true, force: true });
+    }
+}
