@@ -47,6 +47,11 @@ const MANIFEST = { "./package.json": "package.json" };
 /** For Sallyport's own packages alone, which are released together: any module, without a promise. */
 const INTERNAL = { "./internal/*": "*" };
 
+/** Files and folders that have the same place in a package as in the repository. */
+function inPlace(...paths: string[]): Readonly<Record<string, string>> {
+    return Object.fromEntries(paths.map((path) => [path, path]));
+}
+
 export const PACKAGES: readonly PackageDefinition[] = [
     {
         name: PackageName.Policy,
@@ -90,22 +95,19 @@ export const PACKAGES: readonly PackageDefinition[] = [
             "Infrastructure that only dials out: Cloudflare Tunnel and Access before every service, as Pulumi components and ready stacks, with a command line.",
         keywords: ["pulumi", "cloudflare", "zero-trust", "cloudflared", "tunnel", "docker-swarm", "traefik"],
         sources: ["components", "stacks", "cli", "toolchain"],
-        leftOut: [
-            // Programs of the tests alone; `toolchain/tools.ts` says which.
-            ...["actionlint", "consul", "etcd", "kubernetes", "vault", "wireguard-go"].map(
-                (name) => `toolchain/builds/${name}`,
-            ),
-            // Writes `components/proxy/traefik/schema`.
-            "toolchain/builds/traefik-schema",
-            "toolchain/builds/whoami/main_test.go",
-        ],
+        leftOut: ["toolchain/builds"],
         added: {
             "README.md": "packages/readme/sallyport.md",
             // What `sallyport init` makes new projects from; `cli/init/projectFiles.ts` reads it.
-            "Pulumi.local.yaml": "Pulumi.local.yaml",
-            "Pulumi.prod.yaml": "Pulumi.prod.yaml",
-            ...Object.fromEntries(WORKFLOWS.map((path) => [path, path])),
-            "examples/gitlab/.gitlab-ci.yml": "examples/gitlab/.gitlab-ci.yml",
+            ...inPlace("Pulumi.local.yaml", "Pulumi.prod.yaml", "examples/gitlab/.gitlab-ci.yml", ...WORKFLOWS),
+            // What the command line may have to build; the other programs in there are the tests'.
+            ...inPlace(
+                "toolchain/builds/cloudflared",
+                "toolchain/builds/cloudflared-npm",
+                "toolchain/builds/pulumi",
+                "toolchain/builds/whoami/go.mod",
+                "toolchain/builds/whoami/main.go",
+            ),
         },
         modules: { ".": "components/index.ts", "./stacks": "stacks/index.ts" },
         files: MANIFEST,

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type ExecaMethod, execa } from "execa";
+import { execa } from "execa";
 import manifest from "../../../package.json" with { type: "json" };
 import { type Release, release } from "../../../packages/release/run.ts";
 import { silentProgress } from "../../../toolchain/index.ts";
@@ -41,9 +41,17 @@ export class InstalledProject implements Disposable {
         writeFileSync(file, text);
     }
 
-    /** Runs a command in the project, with its own commands first. A failure is an exception. */
-    get run(): ExecaMethod {
-        return execa({ cwd: this.folder, preferLocal: true, localDir: this.folder, stdin: "ignore" });
+    /** Runs a command in the project, with the project's own commands first. A failure is an exception, unless it is asked for. */
+    async run(command: string, args: readonly string[], { reject = true } = {}) {
+        const options = {
+            cwd: this.folder,
+            preferLocal: true,
+            localDir: this.folder,
+            stdin: "ignore",
+            reject,
+        } as const;
+        const { stdout, exitCode } = await execa(command, args, options);
+        return { stdout, exitCode };
     }
 
     [Symbol.dispose](): void {
