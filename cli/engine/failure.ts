@@ -1,6 +1,15 @@
 import { stripVTControlCharacters } from "node:util";
-import { ConcurrentUpdateError } from "@pulumi/pulumi/automation/index.js";
+import { ConcurrentUpdateError, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import { CommandError, Exit } from "../exit.ts";
+
+/** Where nobody has logged in and nobody can be asked (`pkg/backend/httpstate` of github.com/pulumi/pulumi). */
+const NOBODY = /PULUMI_ACCESS_TOKEN must be set/;
+
+/** Whether the engine failed because there is no such stack, or nobody is logged in to where it might be. */
+export function isNowhere(error: unknown): boolean {
+    const { cause } = error as { cause?: unknown };
+    return cause instanceof StackNotFoundError || NOBODY.test(String(cause ?? error));
+}
 
 /**
  * The engine's failure as one of ours: what happened, in the engine's own words, and what to do about it.
@@ -23,6 +32,23 @@ export function explainFailure(error: unknown, errors: readonly string[] = []): 
             Exit.usage,
             "PULUMI_CONFIG_PASSPHRASE does not open the stack's secrets: incorrect passphrase",
             "set the passphrase that the stack was made with",
+            { cause: error },
+        );
+    }
+    if (error instanceof StackNotFoundError) {
+        const name = /no stack named '(.+?)' found/.exec(text)?.[1] ?? "of that name";
+        return new CommandError(
+            Exit.usage,
+            `the stack ${name} is not at the backend that you are logged in to`,
+            "make it with `npx pulumi stack init`, or log in elsewhere; `npx pulumi whoami --verbose` says where you are",
+            { cause: error },
+        );
+    }
+    if (NOBODY.test(text)) {
+        return new CommandError(
+            Exit.usage,
+            "nobody is logged in to a Pulumi backend, which keeps the state of a stack that is deployed",
+            "run `npx pulumi login`, or set PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL; what takes --offline needs none",
             { cause: error },
         );
     }

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
@@ -69,6 +69,8 @@ async function engineEnded(progress: Progress): Promise<void> {
 
 /** Process that holds the file backend's lock (pulumi, pkg/backend/diy/lock.go: `{ pid, username, hostname, timestamp }`). */
 function lockHolder(): number | undefined {
+    // Without a state nothing was ever begun: the emulator did not come up, say.
+    if (!existsSync(localFiles.state)) return undefined;
     for (const entry of readdirSync(localFiles.state, { recursive: true, withFileTypes: true })) {
         const isLock = entry.isFile() && entry.parentPath.includes(join(".pulumi", "locks"));
         // Its folder is named after the stack; those of labelled services have locks of their own.

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
-import { StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { type Progress, preparePulumi } from "../../toolchain/index.ts";
+import { isNowhere } from "../engine/failure.ts";
 import { openStack } from "../engine/open.ts";
 import { exportState } from "../engine/state.ts";
 import { CommandError, Exit } from "../exit.ts";
@@ -86,13 +86,6 @@ async function stateOf(stack: string, progress: Progress): Promise<SerializedRes
         if (isNowhere(error)) return undefined;
         throw error;
     }
-}
-
-/** The engine's words where there is no such stack, and where nobody has logged in (`pkg/backend/httpstate` of github.com/pulumi/pulumi). */
-function isNowhere(error: unknown): boolean {
-    const { cause } = error as { cause?: unknown };
-    const text = String(cause ?? error);
-    return cause instanceof StackNotFoundError || /PULUMI_ACCESS_TOKEN must be set/.test(text);
 }
 
 /** The stacks that the project has a file of, in order; the local one only while it runs. */

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, YAMLParseError } from "yaml";
 import { ConfigError } from "./configError.ts";
@@ -47,12 +47,10 @@ export function configSection(projectDir: string, file: string, stack: string): 
     try {
         text = readFileSync(join(projectDir, file), "utf8");
     } catch {
-        throw new ConfigError(file, [
-            {
-                path: "stack",
-                reason: `"${stack}" has no file ${file} in this project. Create it or name another stack.`,
-            },
-        ]);
+        const reason = existsSync(join(projectDir, "Pulumi.yaml"))
+            ? `"${stack}" has no file ${file} in this project. Create it or name another stack.`
+            : `"${stack}" has no project: neither this folder nor one above has a Pulumi.yaml. Go to the project's folder, or make one with \`npx sallyport init\`.`;
+        throw new ConfigError(file, [{ path: "stack", reason }]);
     }
     let document: unknown;
     try {

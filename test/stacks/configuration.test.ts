@@ -246,7 +246,12 @@ describe("a mistake in a stack file is refused with its path and what to write i
         ]);
     });
 
+    it("says that there is no project, and how to make one", () => {
+        expect(() => readStackFile(folder, "nowhere")).toThrow(/"nowhere" has no project: .*sallyport init/);
+    });
+
     it("says that a stack has no file", () => {
+        writeFileSync(join(folder, "Pulumi.yaml"), "name: infra\nruntime: nodejs\n");
         expect(() => readStackFile(folder, "nowhere")).toThrow(/"nowhere" has no file Pulumi\.nowhere\.yaml/);
     });
 
