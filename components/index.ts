@@ -74,7 +74,7 @@ export { WireGuardMesh, type WireGuardMeshArgs } from "./interconnect/wireGuardM
 export type { MeshAddresses } from "./interconnect/wireguard/addresses.ts";
 export { WireGuardForm } from "./interconnect/wireguard/forms.ts";
 export type { HostFile } from "./internal/hostFile.ts";
-export type { ClusterOidcArgs } from "./kubernetes/authentication.ts";
+export type { ClusterOidcProvider } from "./kubernetes/authentication.ts";
 export {
     type CatalogueCluster,
     CLUSTER_CATALOGUE_VERSION,

@@ -10,6 +10,7 @@ export { ensureLoopback } from "./loopback.ts";
 export { type PreparedPulumi, type PreparePulumiOptions, ProviderSource, preparePulumi } from "./preparePulumi.ts";
 export { type Progress, silentProgress } from "./progress.ts";
 export { findProvider, PROVIDER_NAMES, type Provider, type ProviderName, providersOf } from "./providers.ts";
+export { ensurePulumiPython } from "./pythonPackages.ts";
 export { type Reach, type Reached, rememberedReach } from "./reach.ts";
 export type { InstalledTool, Source } from "./store.ts";
 export { TOOLS, type Tool, ToolName } from "./tools.ts";

@@ -1,6 +1,7 @@
 /** The programs that Sallyport runs and does not carry with it. */
 export const ToolName = {
     Pulumi: "pulumi",
+    PulumiSdkgen: "pulumi-sdkgen",
     Cloudflared: "cloudflared",
     Traefik: "traefik",
     Whoami: "whoami",
@@ -84,6 +85,20 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
             by: "go build",
             module: "pulumi",
             command: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+            versionVariable: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
+        },
+    },
+    "pulumi-sdkgen": {
+        // Ours, around the engine's own code generators: SDKs of the component package where no language host makes them.
+        name: ToolName.PulumiSdkgen,
+        version: "3.250.0",
+        license: "Apache-2.0",
+        home: "https://github.com/pulumi/pulumi",
+        versionArgs: ["version"],
+        registry: {
+            by: "go build",
+            module: "pulumi",
+            command: "sallyport/toolchain/builds/pulumi/sdkgen",
             versionVariable: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
         },
     },

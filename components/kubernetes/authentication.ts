@@ -2,7 +2,7 @@ import { toYaml } from "../internal/yaml.ts";
 import type { ClusterOidc } from "./catalogue.ts";
 
 /** Whom an API server believes who a person is: an OpenID provider (kubernetes.io/docs/reference/access-authn-authz/authentication, "OpenID Connect Tokens"). */
-export interface ClusterOidcArgs {
+export interface ClusterOidcProvider {
     /** Issuer's URL, exactly as its tokens have it in `iss`. */
     issuer: string;
     /** Client that the tokens are made out to (`aud`). Public, for command lines: it has no secret. */
@@ -16,15 +16,15 @@ export interface ClusterOidcArgs {
 }
 
 /** The same with everything said. */
-export type CompleteOidc = Required<ClusterOidcArgs>;
+export type CompleteOidc = Required<ClusterOidcProvider>;
 
-export function completeOidc(args: ClusterOidcArgs): CompleteOidc {
+export function completeOidc(args: ClusterOidcProvider): CompleteOidc {
     const { usernameClaim = "email", groupsClaim = "groups", prefix = "oidc:" } = args;
     return { issuer: args.issuer, clientId: args.clientId, usernameClaim, groupsClaim, prefix };
 }
 
 /** What the catalogue says of it. */
-export function publicOidc({ issuer, clientId }: ClusterOidcArgs): ClusterOidc {
+export function publicOidc({ issuer, clientId }: ClusterOidcProvider): ClusterOidc {
     return { issuer, clientId };
 }
 

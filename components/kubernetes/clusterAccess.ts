@@ -8,7 +8,7 @@ import { TunnelIngress } from "../tunnel/tunnelIngress.ts";
 import { parseApiServer, type RotationSchedule } from "../validation/index.ts";
 import {
     authenticationConfiguration,
-    type ClusterOidcArgs,
+    type ClusterOidcProvider,
     completeOidc,
     oidcFlags,
     publicOidc,
@@ -51,7 +51,7 @@ export interface ClusterAccessArgs {
     /** When the tunnel's secret is replaced. Never by itself if omitted. */
     rotation?: RotationSchedule;
     /** The OpenID provider that the API server believes. People keep the credentials that they have if omitted. */
-    oidc?: ClusterOidcArgs;
+    oidc?: ClusterOidcProvider;
     /** What people may do in the cluster. Nothing that they could not do before if omitted. */
     grants?: ClusterGrant[];
     /** What the cluster is found by beside its name. Nothing if omitted. */

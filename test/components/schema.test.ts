@@ -1,28 +1,20 @@
 import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
-import { type AnalyzeResult, Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer.js";
+import type { AnalyzeResult } from "@pulumi/pulumi/provider/experimental/analyzer.js";
 import { beforeAll, describe, expect, it } from "vitest";
-import * as library from "../../components/index.ts";
+import { analyzed, COMPONENTS, componentNames } from "./support/analyzed.ts";
 import { argumentTable } from "./support/argumentTable.ts";
-
-const COMPONENTS = join(import.meta.dirname, "../../components");
+import { packageSchema } from "./support/packageSchema.ts";
 
 describe("the library, to other Pulumi languages", () => {
     let schema: AnalyzeResult;
-    const names = Object.entries(library)
-        .filter(([, value]) => typeof value === "function" && value.prototype instanceof pulumi.ComponentResource)
-        .map(([name]) => name);
 
     beforeAll(() => {
-        // The analyzer with which Pulumi reads a component library for Python, Go, C#, Java and YAML. It throws on what it
-        // cannot express, such as callbacks, inline unions and base classes of one's own.
-        const packageJson = { name: "sallyport", version: "0.1.0" };
-        schema = new Analyzer(COMPONENTS, "sallyport", packageJson, new Set(names)).analyze();
+        schema = analyzed();
     }, 60_000);
 
     it("has every component that it has for TypeScript", () => {
-        expect(Object.keys(schema.components).toSorted()).toEqual(names.toSorted());
-        expect(names).toContain("TunnelIngress");
+        expect(Object.keys(schema.components).toSorted()).toEqual(componentNames.toSorted());
+        expect(componentNames).toContain("TunnelIngress");
     });
 
     it("has documented arguments only", () => {
@@ -38,6 +30,15 @@ describe("the library, to other Pulumi languages", () => {
 
     it("checks arguments without a type check against the same shapes (written anew with `-u` behind the file's name)", async () => {
         await expect(argumentTable(schema)).toMatchFileSnapshot(join(COMPONENTS, "arguments.json"));
+    });
+
+    it("is a Pulumi package with this schema (written anew in the same way)", async () => {
+        await expect(packageSchema(schema)).toMatchFileSnapshot(join(COMPONENTS, "schema.json"));
+    });
+
+    it("has no name that another language's SDK makes of another one", () => {
+        const names = [...Object.keys(schema.components), ...Object.keys(schema.typeDefinitions)];
+        expect(names.filter((name) => /(?:Args|Array|Input|Map|Output|Ptr|State)$/.test(name))).toEqual([]);
     });
 
     it("offers closed choices as enumerations", () => {

@@ -23,6 +23,19 @@ async function startHost() {
                 request.setMonitorAddress(monitor.address);
                 client.run(request, (error, response) => (error === null ? resolve(response) : reject(error)));
             }),
+        installDependencies: (folder: string) => {
+            const info = new pb.ProgramInfo();
+            info.setProgramDirectory(folder);
+            const request = new pb.InstallDependenciesRequest();
+            request.setInfo(info);
+            return new Promise<void>((resolve, reject) => {
+                client
+                    .installDependencies(request)
+                    .on("data", () => {})
+                    .on("end", resolve)
+                    .on("error", reject);
+            });
+        },
         cancel,
         async [Symbol.asyncDispose]() {
             cancel();
@@ -117,4 +130,16 @@ it("ends a running program when the run is cancelled", async () => {
     host.cancel();
     expect((await running).getError()).toBe("the program was ended by SIGKILL");
     expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+});
+
+it("installs nothing for a component package: it says what is missing, and how to get it", async () => {
+    await using host = await startHost();
+    await using folder = await mkdtempDisposable(join(tmpdir(), "sallyport-package-"));
+    const dependencies = { "@pulumi/pulumi": "1.0.0", yaml: "1.0.0" };
+    await writeFile(join(folder.path, "package.json"), JSON.stringify({ name: "p", dependencies }));
+    await expect(host.installDependencies(folder.path)).rejects.toThrow(
+        `@pulumi/pulumi, yaml cannot be found. Run "npm install" in ${folder.path}.`,
+    );
+    await symlink(join(import.meta.dirname, "..", "..", "node_modules"), join(folder.path, "node_modules"));
+    await expect(host.installDependencies(folder.path)).resolves.toBeUndefined();
 });

@@ -1,7 +1,10 @@
 /**
  * The language host's protocol (pulumi/pulumi `proto/pulumi/language.proto`), as far as preview, update, refresh, destroy
- * and policy packs need it. What is not here answers UNIMPLEMENTED: code generation and the installation of dependencies.
+ * policy packs and component packages need it. What is not here answers UNIMPLEMENTED, code generation above all.
  */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import type { ServerUnaryCall, ServerWritableStream, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
 import npmPackage from "@pulumi/pulumi/package.json" with { type: "json" };
 import pb from "@pulumi/pulumi/proto/language_pb.js";
@@ -57,6 +60,16 @@ export function languageService(runtime: Runtime, engineAddress = ""): LanguageS
             getRequiredPackages: answer(() => new pb.GetRequiredPackagesResponse()),
             getRequiredPlugins: answer(() => new pb.GetRequiredPluginsResponse()),
             getProgramDependencies: answer(() => new pb.GetProgramDependenciesResponse()),
+            installDependencies: (call: ServerWritableStream<pb.InstallDependenciesRequest, unknown>) => {
+                const folder = call.request.getInfo()?.getProgramDirectory() ?? "";
+                const missing = missingPackages(folder);
+                if (missing.length === 0) call.end();
+                else
+                    call.emit(
+                        "error",
+                        new Error(`${missing.join(", ")} cannot be found. Run "npm install" in ${folder}.`),
+                    );
+            },
             cancel: (call: ServerUnaryCall<unknown, unknown>, callback: Callback) => {
                 engineOf(call).cancel();
                 callback(null, new emptyPb.Empty());
@@ -89,6 +102,14 @@ export function languageService(runtime: Runtime, engineAddress = ""): LanguageS
             },
         },
     };
+}
+
+/** Packages that a folder's `package.json` asks for and Node does not find from there. This host fetches nothing. */
+function missingPackages(folder: string): string[] {
+    const load = createRequire(join(folder, "package.json"));
+    const { dependencies = {} } = load("./package.json") as { dependencies?: Record<string, string> };
+    const places = load.resolve.paths("package") ?? [];
+    return Object.keys(dependencies).filter((name) => !places.some((place) => existsSync(join(place, name))));
 }
 
 type Callback = sendUnaryData<unknown>;
