@@ -99,7 +99,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
             by: "go build",
             module: "pulumi",
             command: "sallyport/toolchain/builds/pulumi/sdkgen",
-            versionVariable: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
+            versionVariable: "main.version",
         },
     },
     cloudflared: {

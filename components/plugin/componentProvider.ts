@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConstructResult, Provider } from "@pulumi/pulumi/provider/provider.js";
+import project from "../../package.json" with { type: "json" };
 import * as library from "../index.ts";
-import manifest from "../package.json" with { type: "json" };
 import schema from "../schema.json" with { type: "json" };
 
 type Component = new (
@@ -28,7 +28,7 @@ const COMPONENTS: ReadonlyMap<string, { readonly component: Component; readonly 
  * `schema.json`, that a test holds to the sources: it needs no compiler, starts at once, and works from compiled JavaScript too.
  */
 export class ComponentProvider implements Provider {
-    readonly version: string = manifest.version;
+    readonly version: string = project.version;
 
     /** The package's schema, as `pulumi package get-schema` prints it. */
     async getSchema(): Promise<string> {

@@ -39,9 +39,8 @@ function importedPackages(): string[] {
 describe("the plugin for other Pulumi languages", () => {
     const provider = new ComponentProvider();
 
-    it("tells the committed schema, in the version of the package", async () => {
-        expect(JSON.parse(await provider.getSchema())).toEqual({ ...schema, version: packageJson.version });
-        expect(packageJson.version).toBe(projectJson.version);
+    it("tells the committed schema, in the version of the project", async () => {
+        expect(JSON.parse(await provider.getSchema())).toEqual({ ...schema, version: projectJson.version });
     });
 
     it("makes every component, with every output that the schema names", async () => {

@@ -2,10 +2,7 @@ module sallyport/toolchain/builds/pulumi
 
 go 1.25.11
 
-require (
-	github.com/pulumi/pulumi/pkg/v3 v3.250.0
-	github.com/pulumi/pulumi/sdk/v3 v3.250.0
-)
+require github.com/pulumi/pulumi/pkg/v3 v3.250.0
 
 require (
 	cel.dev/expr v0.25.1 // indirect
@@ -198,6 +195,7 @@ require (
 	github.com/pulumi/appdash v0.0.0-20231130102222-75f619a67231 // indirect
 	github.com/pulumi/esc v0.25.0 // indirect
 	github.com/pulumi/inflector v0.1.1 // indirect
+	github.com/pulumi/pulumi/sdk/v3 v3.250.0 // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
 	github.com/rogpeppe/go-internal v1.14.1 // indirect
 	github.com/russross/blackfriday/v2 v2.1.0 // indirect

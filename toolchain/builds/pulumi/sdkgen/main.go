@@ -13,14 +13,17 @@ import (
 	gogen "github.com/pulumi/pulumi/pkg/v3/codegen/go"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/python"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/version"
 )
 
+// What the generators say that they were called by.
 const tool = "pulumi"
+
+// Set by the linker.
+var version string
 
 func main() {
 	if len(os.Args) == 2 && os.Args[1] == "version" {
-		fmt.Println(version.Version)
+		fmt.Println(version)
 		return
 	}
 	if len(os.Args) != 4 {
