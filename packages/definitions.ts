@@ -31,16 +31,16 @@ export interface PackageDefinition {
     readonly main: string;
     /** Modules that do something by being imported; bundlers may leave out any other. */
     readonly effects: readonly string[];
-    /** Packages that a program has to have once, whatever else uses them, by the versions that are known to fit. */
-    readonly shared: Readonly<Record<string, string>>;
+    /** Packages that a program has to have once, whatever else uses them. Those of the same minor version as here are taken for fitting. */
+    readonly shared: readonly string[];
     /** Packages that no module imports and that are needed all the same, by what for. */
     readonly besides: Readonly<Record<string, string>>;
     /** Packages that are asked for and need not be there. */
     readonly optional: readonly string[];
 }
 
-/** The one copy of Pulumi's SDK that a program, its components and its policy packs have in common. */
-const PULUMI = { "@pulumi/pulumi": "^3.250.0" };
+/** The one copy of Pulumi's SDK that a program, its components and its policy packs have in common. It goes with the engine of its version. */
+const PULUMI = ["@pulumi/pulumi"];
 
 const MANIFEST = { "./package.json": "package.json" };
 
@@ -84,7 +84,7 @@ export const PACKAGES: readonly PackageDefinition[] = [
         commands: {},
         main: "emulator/index.ts",
         effects: [],
-        shared: {},
+        shared: [],
         besides: {},
         optional: [],
     },

@@ -66,10 +66,11 @@ function dependenciesOf(
         if (version !== undefined) return version;
         throw new Error(`${name} needs ${dependency}, which is not among the dependencies in package.json`);
     };
-    const own = all.filter((dependency) => !(dependency in shared));
+    const own = all.filter((dependency) => !shared.includes(dependency));
+    const peers = Object.fromEntries(shared.map((dependency) => [dependency, `~${versionOf(dependency)}`]));
     return {
         dependencies: Object.fromEntries(own.map((dependency) => [dependency, versionOf(dependency)])),
-        ...(Object.keys(shared).length === 0 ? {} : { peerDependencies: shared }),
+        ...(shared.length === 0 ? {} : { peerDependencies: peers }),
     };
 }
 
