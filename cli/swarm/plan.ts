@@ -1,5 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import type { Environment } from "../../stacks/config/environment.ts";
+import { type Environment, LocalRuntime } from "../../stacks/config/environment.ts";
 import { exposureName } from "../../stacks/labels.ts";
 import type { Progress } from "../../toolchain/index.ts";
 import type { Changes, Violation } from "../engine/events.ts";
@@ -67,8 +67,15 @@ function add(plan: LabelPlan, more: Omit<LabelPlan, "services">): void {
     plan.after.push(...more.after);
 }
 
-/** Whether labelled services of a stack have small stacks of their own, as they do once it is deployed with a `sallyport:swarm` that says nothing else. */
-export async function haveOwnStacks({ swarm }: Pick<Environment, "swarm">, stack: Stack): Promise<boolean> {
+/**
+ * Whether labelled services of a stack have small stacks of their own, as they do once it is deployed with a `sallyport:swarm` that says nothing else.
+ * A local environment without Docker has no Swarm, and so no such service.
+ */
+export async function haveOwnStacks(
+    { swarm, emulator }: Pick<Environment, "swarm" | "emulator">,
+    stack: Stack,
+): Promise<boolean> {
+    if (emulator?.runtime.kind === LocalRuntime.Processes) return false;
     return swarm !== undefined && !swarm.inStack && (await stackOutputs(stack)).swarm !== undefined;
 }
 
