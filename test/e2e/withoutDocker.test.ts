@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -155,6 +155,27 @@ describe("the local environment without Docker", () => {
         pids = records.map(pidIn);
         expect(pids[0]).toBe(before[0]);
         expect(pids.slice(1)).not.toEqual(before.slice(1));
+    });
+
+    it("is recovered with its ids after its state was lost, and serves again", async () => {
+        const told = async () => JSON.parse((await succeeds("local", "status", "--json")).stdout) as LocalStatus;
+        const before = await told();
+        const refused = await serviceToken();
+        rmSync(localFiles.state, { recursive: true });
+        const { stdout } = await succeeds("recover", "local", "--yes", "--json");
+        expect(JSON.parse(stdout)).toMatchObject({
+            done: true,
+            doubtful: [],
+            replaced: [{ object: 'service token "local-ci"' }],
+        });
+        // It starts the connector anew, which the tunnel's new secret needs.
+        const { stderr } = await succeeds("local", "up", "--without-docker");
+        expect(stderr).toMatch(/0 created, 0 updated, 0 replaced, 0 deleted/);
+        const after = await told();
+        expect(after.tunnels.map(({ id }) => id)).toEqual(before.tunnels.map(({ id }) => id));
+        expect(after.hostnames.map(({ aud }) => aud)).toEqual(before.hostnames.map(({ aud }) => aud));
+        expect((await ask(await serviceToken())).status).toBe(200);
+        expect((await ask(refused)).status).toBe(403);
     });
 
     it("shows what its processes log", async () => {
