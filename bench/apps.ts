@@ -23,7 +23,12 @@ for (const apps of [100, 300, 1000]) {
     );
     const runs = await sideBySide(candidates, rounds);
     const of = (form: string) =>
-        runs.get(`${form} ${apps}`) ?? { seconds: Number.NaN, largestMiB: Number.NaN, sumMiB: Number.NaN };
+        runs.get(`${form} ${apps}`) ?? {
+            seconds: Number.NaN,
+            largestMiB: Number.NaN,
+            sumMiB: Number.NaN,
+            processorSeconds: Number.NaN,
+        };
     const [ours, bare, raw] = [of("ours"), of("bare"), of("raw")];
     figures.push(
         {

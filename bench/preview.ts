@@ -20,7 +20,7 @@ const runs = await sideBySide(
     ],
     5,
 );
-const nothing = { seconds: Number.NaN, largestMiB: Number.NaN, sumMiB: Number.NaN };
+const nothing = { seconds: Number.NaN, largestMiB: Number.NaN, sumMiB: Number.NaN, processorSeconds: Number.NaN };
 const { staging = nothing, template = nothing } = Object.fromEntries(runs);
 report([
     { what: "preview of staging: time", ours: staging.seconds, theirs: template.seconds, unit: "s", target: 0.55 },

@@ -19,9 +19,14 @@ export interface ProgramToMeasure {
     env?: Record<string, string>;
 }
 
+/** An operation of the engine on a stack that stays from one to the next, for example `up` with `["--yes"]`. */
+export type Operation = (operation: string, args: readonly string[]) => Candidate;
+
 /** Prepares `pulumi preview` of programs against empty states: no account, no network, no Docker. */
 export interface BenchEngine extends Disposable {
     preview(program: ProgramToMeasure): Promise<Candidate>;
+    /** Makes the stack; each operation on it is measured by itself. */
+    open(program: Omit<ProgramToMeasure, "args">): Promise<Operation>;
 }
 
 export async function benchEngine(): Promise<BenchEngine> {
@@ -29,33 +34,32 @@ export async function benchEngine(): Promise<BenchEngine> {
     await ensureTool("pulumi", { progress: silentProgress });
     const pulumi = await preparePulumi({ projectDir, offline: true, progress: silentProgress });
     const root = mkdtempSync(join(tmpdir(), "sallyport-bench-"));
+    const open: BenchEngine["open"] = async ({ name, program, stack, stackFile = "", env: more = {} }) => {
+        const folder = join(root, name.replaceAll(/\W/g, "-"));
+        mkdirSync(join(folder, "state"), { recursive: true });
+        const env = {
+            ...pulumi.env,
+            PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+            PULUMI_CONFIG_PASSPHRASE: randomBytes(24).toString("base64url"),
+            SALLYPORT_OFFLINE: "1",
+            CLOUDFLARE_API_TOKEN: "offline",
+            ...more,
+        };
+        // The engine writes into the stack file, so the stack is made beside the program and previewed in it.
+        const workDir = shadowProject({ projectDir: program, folder: join(folder, "project"), stack, stackFile });
+        await openStack({ pulumi, stack, env, workDir, create: true });
+        const where = ["--stack", stack, "--config-file", join(workDir, `Pulumi.${stack}.yaml`)];
+        return (operation, args) => ({
+            name,
+            command: pulumi.pulumi,
+            args: [operation, ...where, "--non-interactive", "--suppress-outputs", ...args],
+            cwd: program,
+            env,
+        });
+    };
     return {
-        async preview({ name, program, stack, stackFile = "", args = [], env: more = {} }) {
-            const folder = join(root, name.replaceAll(/\W/g, "-"));
-            mkdirSync(join(folder, "state"), { recursive: true });
-            const env = {
-                ...pulumi.env,
-                PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-                PULUMI_CONFIG_PASSPHRASE: randomBytes(24).toString("base64url"),
-                SALLYPORT_OFFLINE: "1",
-                CLOUDFLARE_API_TOKEN: "offline",
-                ...more,
-            };
-            // The engine writes into the stack file, so the stack is made beside the program and previewed in it.
-            const workDir = shadowProject({ projectDir: program, folder: join(folder, "project"), stack, stackFile });
-            await openStack({ pulumi, stack, env, workDir, create: true });
-            const command = [
-                "preview",
-                "--stack",
-                stack,
-                "--config-file",
-                join(workDir, `Pulumi.${stack}.yaml`),
-                "--non-interactive",
-                "--suppress-outputs",
-                ...args,
-            ];
-            return { name, command: pulumi.pulumi, args: command, cwd: program, env };
-        },
+        open,
+        preview: async ({ args = [], ...program }) => (await open(program))("preview", args),
         [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
     };
 }

@@ -22,6 +22,8 @@ export interface Measurement {
     largestMiB: number;
     /** Sum over all processes, in MiB. */
     sumMiB: number;
+    /** Processor time of all processes, which says the same on a busy machine as on an idle one. */
+    processorSeconds: number;
 }
 
 /**
@@ -42,8 +44,13 @@ export async function sideBySide(candidates: Candidate[], rounds: number): Promi
     return new Map([...runs].map(([name, measurements]) => [name, middle(measurements)]));
 }
 
+/** What one run took, and what it printed. */
+export interface Run extends Measurement {
+    output: string;
+}
+
 /** One run, with an empty folder for temporary files: ts-node keeps what it has compiled there, and would not compile it again. */
-async function measure({ name, command, args, cwd, env }: Candidate): Promise<Measurement> {
+export async function measure({ name, command, args, cwd, env }: Candidate): Promise<Run> {
     const temporary = mkdtempSync(join(tmpdir(), "sallyport-bench-run-"));
     const started = performance.now();
     const child = spawn(command, args, {
@@ -57,12 +64,12 @@ async function measure({ name, command, args, cwd, env }: Candidate): Promise<Me
     const watch = watchTree(child.pid ?? process.pid);
     const [code] = (await once(child, "close")) as [number];
     const seconds = (performance.now() - started) / 1000;
-    const { largest, sum } = watch.stop();
+    const { largest, sum, processorSeconds } = watch.stop();
     rmSync(temporary, { recursive: true, force: true });
     if (code !== 0) {
         throw new Error(`${name} ended with ${code}:\n${output}`);
     }
-    return { seconds, largestMiB: largest / 2 ** 20, sumMiB: sum / 2 ** 20 };
+    return { seconds, largestMiB: largest / 2 ** 20, sumMiB: sum / 2 ** 20, processorSeconds, output };
 }
 
 function middle(measurements: Measurement[]): Measurement {
@@ -70,5 +77,6 @@ function middle(measurements: Measurement[]): Measurement {
         seconds: median(measurements.map(({ seconds }) => seconds)),
         largestMiB: median(measurements.map(({ largestMiB }) => largestMiB)),
         sumMiB: median(measurements.map(({ sumMiB }) => sumMiB)),
+        processorSeconds: median(measurements.map(({ processorSeconds }) => processorSeconds)),
     };
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { processorSeconds } from "../tree.ts";
 
 /** What the parent says to a process of the bench to have it collect its garbage; the process says it back when it is done. */
 const COLLECT = "collect garbage";
@@ -52,9 +53,7 @@ export class BenchProcess<Description> implements AsyncDisposable {
 
     /** Processor time that it has used so far, in seconds. */
     cpuSeconds(): number {
-        // proc(5): utime and stime are the 14th and 15th field, in ticks of a hundredth; the second one may hold spaces.
-        const fields = readFileSync(`/proc/${this.#pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-        return (Number(fields[11]) + Number(fields[12])) / 100;
+        return processorSeconds(readFileSync(`/proc/${this.#pid}/stat`, "utf8"), "own");
     }
 
     async [Symbol.asyncDispose](): Promise<void> {

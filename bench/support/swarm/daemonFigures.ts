@@ -1,7 +1,5 @@
 import { readFileSync } from "node:fs";
-
-/** Clock ticks of a second, by which Linux counts a process's time (sysconf(3), `_SC_CLK_TCK`; 100 on every architecture that Node runs on). */
-const TICKS = 100;
+import { processorSeconds as secondsByStat } from "../tree.ts";
 
 /** A process and all below it. */
 export function processesOf(pid: number): number[] {
@@ -9,14 +7,10 @@ export function processesOf(pid: number): number[] {
     return [pid, ...children.flatMap(processesOf)];
 }
 
-/** Seconds of processor time that processes have used, themselves and the children that they have waited for (proc_pid_stat(5), fields 14 to 17). */
+/** Seconds of processor time that processes have used, themselves and the children that they have waited for. */
 export function processorSeconds(...pids: number[]): number {
-    const ticks = pids.flatMap((pid) => {
-        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-        const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-        return fields.slice(11, 15).map(Number);
-    });
-    return ticks.reduce((sum, one) => sum + one, 0) / TICKS;
+    const each = pids.map((pid) => secondsByStat(readFileSync(`/proc/${pid}/stat`, "utf8"), "with children"));
+    return each.reduce((sum, one) => sum + one, 0);
 }
 
 /** Memory of processes together, in bytes; what they share counts once for each (proc_pid_status(5), `VmRSS`). */
