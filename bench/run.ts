@@ -22,8 +22,16 @@ if (unknown.length > 0) {
     process.exit(2);
 }
 const isAll = named.length === 0 || named.includes(ALL);
-const failed = flags.includes("--recorded") ? [] : await runEach(isAll ? BENCHES : named.filter(isBench));
-if (isAll) {
+const ofOne = flags.filter((flag) => !["--json", "--record", "--recorded"].includes(flag));
+if (isAll && ofOne.length > 0) {
+    process.stderr.write(
+        `${ofOne.join(" ")} belongs to one bench; run that one by its name, with --record to keep it\n`,
+    );
+    process.exit(2);
+}
+const isShown = flags.includes("--recorded");
+const failed = isShown ? [] : await runEach(isAll ? BENCHES : named.filter(isBench));
+if (isAll || isShown) {
     writeRecordedPart(RESULTS_PAGE, resultsMarkdown(readResults()));
     process.stdout.write(`\n${resultsText(readResults())}`);
 }
@@ -42,8 +50,7 @@ async function runEach(benches: readonly BenchName[]): Promise<BenchName[]> {
         if (figures === undefined) {
             failures.push(name);
         } else if (isKept) {
-            const said = flags.filter((flag) => flag !== "--record" && flag !== "--json");
-            const command = ["npm run bench --", name, ...said].join(" ");
+            const command = ["npm run bench --", name, ...ofOne].join(" ");
             const recorded = new Date().toISOString().slice(0, 10);
             recordResult(name, { command, recorded, machine: machineText(), figures });
             writeRecordedPart(RESULTS_PAGE, resultsMarkdown(readResults()));
