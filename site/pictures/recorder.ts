@@ -4,15 +4,20 @@ import type { Cast, Output } from "./cast.ts";
 /** Runs commands one after the other, and keeps what they print with its times, as somebody at a terminal would see it. */
 export class Recorder {
     readonly #folder: string;
+    readonly #echo: (text: string) => void;
     readonly #events: Output[] = [];
     /** What the time between commands took, which is not a part of the recording. */
     #skipped = 0;
     #ended = Date.now();
     readonly #began = this.#ended;
 
-    /** @param folder the folder in which commands run; its own path is not shown. */
-    constructor(folder: string) {
+    /**
+     * @param folder the folder in which commands run; its own path is not shown.
+     * @param echo told of what is printed, while it is.
+     */
+    constructor(folder: string, echo: (text: string) => void = () => {}) {
         this.#folder = folder;
+        this.#echo = echo;
     }
 
     /**
@@ -41,7 +46,7 @@ export class Recorder {
     }
 
     #print(text: string): void {
-        process.stderr.write(text);
+        this.#echo(text);
         this.#events.push({ at: (Date.now() - this.#began - this.#skipped) / 1000, text });
     }
 }

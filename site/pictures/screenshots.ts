@@ -33,7 +33,7 @@ export async function takeScreenshots(folder: string, map: string): Promise<void
     await stranger.getByRole("heading", { name: "Access refused" }).waitFor();
 
     await using operator = await chromium.person();
-    await operator.setViewportSize({ width: 1100, height: 900 });
+    await operator.setViewportSize({ width: 1300, height: 900 });
     await operator.goto(emulator.statusPage);
     await operator.getByRole("region", { name: "Requests" }).getByText("GET /").first().waitFor();
     await operator.screenshot({ path: join(folder, "status.png") });

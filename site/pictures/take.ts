@@ -8,8 +8,8 @@ import { Recorder } from "./recorder.ts";
 import { takeScreenshots } from "./screenshots.ts";
 import { terminalSvg } from "./terminal.ts";
 
-// `npm run docs:pictures`: the pictures of the pages, made anew from the local environment, which it brings up and takes down. `-- --drawn-only`
-// draws the recording that is there.
+// `npm run docs:pictures`: the pictures of the pages, made anew from the local environment, which it brings up and takes down, with Docker or
+// `-- --without-docker`. `-- --drawn-only` draws the recording that is there.
 
 /** A page is to stay light. */
 const MOST_BYTES = 300 * 1024;
@@ -18,14 +18,21 @@ const folder = join(rootDir, "docs/pictures");
 const cli = join(rootDir, "cli/bin.js");
 const recording = join(folder, "local.cast");
 
+async function drawMap(format: string, file: string): Promise<void> {
+    const drawing = [cli, "map", "staging", "--offline", "--format", format];
+    await execa(process.execPath, drawing, { cwd: rootDir, stdout: { file }, stderr: "inherit" });
+}
+
 async function photograph(): Promise<void> {
-    const recorder = new Recorder(rootDir);
+    const recorder = new Recorder(rootDir, (text) => process.stderr.write(text));
     const temporary = mkdtempSync(join(tmpdir(), "sallyport-pictures-"));
     const map = join(temporary, "map.html");
     try {
-        const drawing = [cli, "map", "staging", "--offline", "--format", "html"];
-        await execa(process.execPath, drawing, { cwd: rootDir, stdout: { file: map }, stderr: "inherit" });
-        await recorder.run("npm run local -- --yes");
+        await drawMap("html", map);
+        await drawMap("svg", join(folder, "map.svg"));
+        await recorder.run(
+            `npm run local -- ${process.argv.includes("--without-docker") ? "--without-docker" : "--yes"}`,
+        );
         await recorder.run("npm run local -- status");
         await recorder.run("npx sallyport audit local");
         await takeScreenshots(folder, map);
@@ -38,7 +45,7 @@ async function photograph(): Promise<void> {
         rmSync(temporary, { recursive: true, force: true });
     }
     const title = "The local environment comes up, shows what runs, is audited and taken down";
-    writeFileSync(recording, castFile(recorder.cast(title, { width: 132, height: 30 })));
+    writeFileSync(recording, castFile(recorder.cast(title, { width: 140, height: 30 })));
 }
 
 mkdirSync(folder, { recursive: true });

@@ -36,10 +36,11 @@ export function terminalSvg(cast: Cast): string {
     const styles = [
         `@keyframes scroll{${frames.join("")}100%{transform:translateY(${last}px)}}`,
         `.lines{transform:translateY(${last}px);animation:scroll ${end.toFixed(1)}s step-end infinite}`,
+        ".lines text{white-space:pre}",
         "@media (prefers-reduced-motion:reduce){.lines{animation:none}}",
     ].join("");
     const drawn = lines.map(({ text }, place) => lineText(text, (place + 1) * LINE - 5));
-    return `${html`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${cast.title}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><title>${cast.title}</title><style>${raw(styles)}</style><rect width="100%" height="100%" rx="8" fill="#1b1f27"/><svg y="${MARGIN}" height="${height - 2 * MARGIN}"><g class="lines" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="${SIZE}" fill="#d5dae3" xml:space="preserve">${drawn}</g></svg></svg>`}\n`;
+    return `${html`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${cast.title}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><title>${cast.title}</title><style>${raw(styles)}</style><rect width="100%" height="100%" rx="8" fill="#1b1f27"/><svg y="${MARGIN}" height="${height - 2 * MARGIN}"><g class="lines" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="${SIZE}" fill="#d5dae3">${drawn}</g></svg></svg>`}\n`;
 }
 
 function lineText(text: string, y: number) {
@@ -47,7 +48,7 @@ function lineText(text: string, y: number) {
     return html`<text x="${MARGIN}" y="${y}"${typed}>${text}</text>`;
 }
 
-/** What was printed, line by line, wrapped as a terminal does. */
+/** What was printed, line by line, wrapped as a terminal does; blanks at the end of a line, which nobody sees, wrap nothing. */
 function linesOf({ width, events }: Cast): Line[] {
     const lines: Line[] = [];
     let open = "";
@@ -64,6 +65,6 @@ function linesOf({ width, events }: Cast): Line[] {
 }
 
 function wrapped(line: string, width: number): string[] {
-    const parts = line.match(new RegExp(`.{1,${width}}`, "gu"));
+    const parts = line.trimEnd().match(new RegExp(`.{1,${width}}`, "gu"));
     return parts ?? [""];
 }

@@ -88,7 +88,7 @@ function sentence(text: string): string {
 }
 
 /** The example that a command's help ends with; undefined for a command that only has others below it. */
-export function exampleOf(command: Command): string | undefined {
+function exampleOf(command: Command): string | undefined {
     let help = "";
     const before = command.configureOutput();
     command.configureOutput({ ...before, writeOut: (text) => (help += text) });

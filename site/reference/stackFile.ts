@@ -50,7 +50,7 @@ export function stackFilePage(root: string): Page {
 }
 
 /** A key with what it takes. */
-export interface Key {
+interface Key {
     readonly name: string;
     readonly required: boolean;
     readonly schema: Schema;
