@@ -7,15 +7,15 @@ import { copyProject, type ProjectCopy } from "../support/projectCopy.ts";
 /** Who reaches what by the stack file of each recipe: nobody else, and nothing else. */
 const REACHED: Readonly<Record<string, readonly string[]>> = {
     shop: [
-        "ada@example.com → bastion.example.com (ssh://bastion)",
-        "ada@example.com → orders-db.example.com (tcp://postgres:5432)",
-        "ada@example.com → registry.example.com (http://registry:5000)",
-        "grace@example.com → bastion.example.com (ssh://bastion)",
-        "grace@example.com → orders-db.example.com (tcp://postgres:5432)",
-        "grace@example.com → registry.example.com (http://registry:5000)",
-        "people of @example.com → grafana.example.com (http://grafana:3000)",
-        "service token shop-ci → orders-db.example.com (tcp://postgres:5432)",
-        "service token shop-ci → registry.example.com (http://registry:5000)",
+        "ada@example.com → bastion-shop.example.com (ssh://bastion)",
+        "ada@example.com → orders-db-shop.example.com (tcp://postgres:5432)",
+        "ada@example.com → registry-shop.example.com (http://registry:5000)",
+        "grace@example.com → bastion-shop.example.com (ssh://bastion)",
+        "grace@example.com → orders-db-shop.example.com (tcp://postgres:5432)",
+        "grace@example.com → registry-shop.example.com (http://registry:5000)",
+        "people of @example.com → grafana-shop.example.com (http://grafana:3000)",
+        "service token shop-ci → orders-db-shop.example.com (tcp://postgres:5432)",
+        "service token shop-ci → registry-shop.example.com (http://registry:5000)",
     ],
     office: [
         "ada@example.com → 10.20.0.0/16",
