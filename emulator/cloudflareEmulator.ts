@@ -15,6 +15,7 @@ import { newApiToken } from "./api/identifiers.ts";
 import type { RiskScores } from "./api/riskScores.ts";
 import { mountApi } from "./api/router.ts";
 import type { EmulatorSnapshot } from "./api/store/snapshot.ts";
+import { listenInNetwork } from "./containerNetwork.ts";
 import type { EdgeControls } from "./edgeControls.ts";
 import { EmulatorCore } from "./emulatorCore.ts";
 import type { HostnameDirectory } from "./hostnameDirectory.ts";
@@ -85,21 +86,17 @@ export class CloudflareEmulator implements AsyncDisposable {
         const apiToken = checked.apiToken ?? newApiToken();
         const stopping = new AbortController();
         const ready = Promise.withResolvers<ReturnType<typeof createGateway>>();
-        const server = createServer(
-            getRequestListener(async (request, connection) => (await ready.promise)(request, connection), {
-                overrideGlobalObjects: false,
-            }),
-        );
+        const answer = getRequestListener(async (request, connection) => (await ready.promise)(request, connection), {
+            overrideGlobalObjects: false,
+        });
+        await using starting = new AsyncDisposableStack();
+        const server = starting.adopt(createServer(answer), close);
         // The port comes first: an emulator that cannot have it must not touch a state file that another one may use.
         const port = await listen(server, checked.port);
-        try {
-            const core = await EmulatorCore.create(checked);
-            ready.resolve(gatewayOf(core, checked, apiToken, stopping.signal));
-            return new CloudflareEmulator({ server, port, apiToken, core, stopping });
-        } catch (error) {
-            await close(server);
-            throw error;
-        }
+        if (checked.network !== undefined) starting.adopt(await listenInNetwork(checked.network, port, answer), close);
+        const core = await EmulatorCore.create(checked);
+        ready.resolve(gatewayOf(core, checked, apiToken, stopping.signal));
+        return new CloudflareEmulator({ servers: starting.move(), port, apiToken, core, stopping });
     }
 
     /** The last requests to the API, oldest first, secrets masked. */
@@ -138,9 +135,9 @@ export class CloudflareEmulator implements AsyncDisposable {
 
     /** Stops listening, closes every connection, and waits for the state to be in its file. */
     async [Symbol.asyncDispose](): Promise<void> {
-        const { server, stopping, core } = this.#parts;
+        const { servers, stopping, core } = this.#parts;
         stopping.abort();
-        await close(server);
+        await servers.disposeAsync();
         await core.kept();
     }
 }
@@ -175,13 +172,14 @@ function gatewayOf(
 }
 
 async function close(server: Server): Promise<void> {
+    if (!server.listening) return;
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     await closed;
 }
 
 interface RunningParts {
-    readonly server: Server;
+    readonly servers: AsyncDisposableStack;
     readonly port: number;
     readonly apiToken: string;
     readonly core: EmulatorCore;

@@ -4,6 +4,8 @@ export const EmulatorErrorCode = {
     PortInUse: "port-in-use",
     /** The port cannot be listened on for another reason (for example below 1024 without the right to). */
     PortUnavailable: "port-unavailable",
+    /** The network of containers that was asked for is not one of this container's, or this is no container. */
+    NetworkUnavailable: "network-unavailable",
     /** The state file or snapshot is not one of ours, or it was cut off. */
     StateDamaged: "state-damaged",
     /** The state file cannot be read or written. */

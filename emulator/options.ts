@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { RateLimit } from "./api/http/rateLimit.ts";
 import { hexIdPattern } from "./api/identifiers.ts";
+import { isPrivateRange } from "./containerNetwork.ts";
 import { EmulatorError, EmulatorErrorCode } from "./emulatorError.ts";
 import { isReservedZone } from "./ownNames.ts";
 
@@ -26,6 +27,10 @@ export interface AccountOption {
 export interface EmulatorOptions {
     /** TCP port on 127.0.0.1. The default, 0, takes a free one. */
     readonly port?: number | undefined;
+    /**
+     * In a container: private range of one of its networks, in CIDR form, in which the API listens as well, on the same port. Refused outside containers. Loopback alone by default.
+     */
+    readonly network?: string | undefined;
     /**
      * File that the state is read from at the start and written to after each change; only its owner may read it. By
      * default the state lives in memory alone.
@@ -74,6 +79,7 @@ const team = z
 
 const schema = z.strictObject({
     port: z.int().min(0).max(65535, "is not a port; ports go up to 65535").default(0),
+    network: z.string().refine(isPrivateRange, "is not a range of private addresses, such as 10.214.0.0/24").optional(),
     stateFile: z.string().min(1).optional(),
     apiToken: z
         .string()

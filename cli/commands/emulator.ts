@@ -11,6 +11,7 @@ import { collect, portNumber } from "./values.ts";
 
 interface Options {
     port?: number;
+    network?: string;
     state?: string;
     tokenFile?: string;
     account?: string;
@@ -32,6 +33,7 @@ export function emulatorCommand(): Command {
             "the Cloudflare emulator alone: API on loopback and, where addresses are given, the edge that cloudflared dials",
         )
         .option("--port <n>", "port of the API on 127.0.0.1; any free one where omitted", portNumber)
+        .option("--network <cidr>", "in a container: private range of a network in which the API listens as well")
         .option("--state <file>", "keep the data in this file; in memory only where omitted")
         .option("--token-file <file>", "file with the API token to accept; a random one where omitted")
         .option("--account <id>", "id of the account, 32 hexadecimal characters")
@@ -77,6 +79,7 @@ async function run(options: Options): Promise<void> {
     try {
         await using emulator = await CloudflareEmulator.start({
             port: options.port,
+            network: options.network,
             stateFile: options.state,
             apiToken,
             accountId: options.account,

@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { isIPv6 } from "node:net";
-import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
-import ipaddr from "ipaddr.js";
+import { ownAddressIn } from "../../../emulator/containerNetwork.ts";
 import { listen } from "../../../emulator/listen.ts";
 import { privateRangeProblem } from "../../../stacks/config/values.ts";
 import { CommandError, Exit } from "../../exit.ts";
@@ -46,8 +45,7 @@ export async function startStatusServer(
         })
         .get("/metrics", async ({ body }) => body(await metrics.text(), 200, { "content-type": metrics.contentType }));
     const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-    const inNetwork =
-        network === undefined ? undefined : ownAddressIn(network, Object.values(networkInterfaces()).flat());
+    const inNetwork = network === undefined ? undefined : addressIn(network);
     await using servers = new AsyncDisposableStack();
     const loopback = servers.adopt(createServer(answer), close);
     const bound = await listen(loopback, port).catch((cause: Error) => {
@@ -59,23 +57,15 @@ export async function startStatusServer(
 }
 
 /**
- * The address among these that a private range holds.
+ * This machine's own address in a private range.
  *
- * @throws CommandError (exit 2) where it is not a private range, and (exit 3) where none is in it.
+ * @throws CommandError (exit 2) where it is not a private range, and (exit 3) where no address is in it.
  */
-export function ownAddressIn(
-    network: string,
-    own: readonly (Pick<NetworkInterfaceInfo, "address" | "internal"> | undefined)[],
-): string {
+function addressIn(network: string): string {
     const problem = privateRangeProblem(network);
     if (problem !== undefined) throw new CommandError(Exit.usage, `--status-network: ${problem}`);
-    const range = ipaddr.parseCIDR(network.includes("/") ? network : `${network}/${isIPv6(network) ? 128 : 32}`);
-    const found = own.find((one) => {
-        if (one === undefined || one.internal) return false;
-        const address = ipaddr.parse(one.address);
-        return address.kind() === range[0].kind() && address.match(range);
-    });
-    if (found !== undefined) return found.address;
+    const address = ownAddressIn(network.includes("/") ? network : `${network}/${isIPv6(network) ? 128 : 32}`);
+    if (address !== undefined) return address;
     throw new CommandError(
         Exit.failed,
         `--status-network: no address of this machine is in ${network}`,
