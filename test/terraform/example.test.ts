@@ -1,12 +1,17 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { parse as parseHcl } from "@cdktn/hcl2json";
 import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { projectDir } from "../../cli/project.ts";
 import { parseEnvironment } from "../../stacks/config/parse.ts";
 import { deploy as deployStack } from "../../stacks/deploy.ts";
 import { deploy, promiseOf, type RegisteredResource } from "../support/mocks.ts";
+
+/** HashiCorp's own parser, as WebAssembly. Its types would bring the browser's into the whole project, which names other keys than Node's. */
+const { parse: parseHcl } = createRequire(import.meta.url)("@cdktn/hcl2json") as {
+    parse(file: string, text: string): Promise<unknown>;
+};
 
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
 const ZONE = "fedcba9876543210fedcba9876543210";
