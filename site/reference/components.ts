@@ -82,7 +82,7 @@ function indexText(areas: readonly PageGroup[], components: readonly Declaration
 
 function page(component: Declaration<ts.ClassDeclaration>, library: Library): Page {
     const { name, node, file } = component;
-    const { text, examples } = docOf(node, linker(library));
+    const { text } = docOf(node, linker(library));
     const args = library.declarations.interface(`${name}Args`, file);
     const made = node.members.find(ts.isConstructorDeclaration);
     const throws = made === undefined ? undefined : docOf(made, linker(library)).throws;
@@ -92,8 +92,6 @@ function page(component: Declaration<ts.ClassDeclaration>, library: Library): Pa
         text: paragraphs(
             `# ${name}`,
             text,
-            examples.length > 0 && "## Example",
-            ...examples.map((example) => fence("ts", example.code)),
             "## Arguments",
             args !== undefined && memberTable("Argument", library.declarations.propertiesOf(args), library),
             throws !== undefined && `Throws ${throws}`,
@@ -138,14 +136,8 @@ function typesText(others: readonly Declaration[], library: Library): string {
 
 function typeText(declaration: Declaration, library: Library): string {
     const { name, node } = declaration;
-    const { text, examples } = docOf(node, linker(library));
-    return paragraphs(
-        `## ${name}`,
-        text,
-        ...examples.map((example) => fence("ts", example.code)),
-        bodyOf(declaration, library),
-        `Declared in ${place(declaration, library)}.`,
-    );
+    const { text } = docOf(node, linker(library));
+    return paragraphs(`## ${name}`, text, bodyOf(declaration, library), `Declared in ${place(declaration, library)}.`);
 }
 
 function bodyOf({ name, node, file, line }: Declaration, library: Library): string {

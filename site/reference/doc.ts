@@ -1,8 +1,9 @@
 import ts from "typescript";
+import { fence } from "./page.ts";
 
 /** What a doc comment says. */
 export interface Doc {
-    /** The text, in Markdown; empty where nothing is said. */
+    /** The text, in Markdown, with each `@example` as a block of code where it stands; empty where nothing is said. */
     readonly text: string;
     /** Code of each `@example`. */
     readonly examples: readonly Example[];
@@ -32,7 +33,7 @@ export function docOf(node: ts.Node, linkTo: (name: string) => string): Doc {
                 .trim()
                 .split(/\n\s*\n/);
             examples.push({ code, line: lineOf(tag, code) });
-            parts.push(more.join("\n\n"));
+            parts.push(fence("ts", code), ...more);
         }
     }
     return { text: parts.filter((part) => part !== "").join("\n\n"), examples, throws };

@@ -32,7 +32,7 @@ describe("the reference", () => {
         expect(components.length).toBeGreaterThan(25);
         for (const name of components) {
             expect(page(`reference/components/${name}`), name).toMatch(
-                /## Example[\s\S]+```ts\n[\s\S]+## Arguments\n\n\| Argument[\s\S]+## Outputs\n\n\| Output/,
+                /```ts\n[\s\S]+## Arguments\n\n\| Argument[\s\S]+## Outputs\n\n\| Output/,
             );
         }
     });
@@ -56,9 +56,11 @@ describe("the reference", () => {
         expect(page("reference/components/types")).toMatch(/## ProxyRoute\n[\s\S]*?\| Property \|/);
     });
 
-    it("keeps the text that stands after an example out of the code", () => {
+    it("shows examples where they stand, between the text before and after", () => {
         const text = page("reference/components/NamedTunnel");
-        expect(text).toMatch(/A new secret is set in place\.[\s\S]*## Example/);
+        expect(text).toMatch(
+            /which dials out:\n\n```ts\nconst tunnel[^`]*```\n\nA new secret is set in place\.[^`]*```ts/,
+        );
         expect(text).not.toMatch(/```ts[^`]*A new secret/);
     });
 
