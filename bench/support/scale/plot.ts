@@ -8,7 +8,7 @@ interface Panel {
 }
 
 const PANELS: readonly Panel[] = [
-    { title: "Time of a preview", unit: "s", of: ({ seconds }) => seconds },
+    { title: "Processor time of a preview", unit: "s", of: ({ processorSeconds }) => processorSeconds },
     { title: "Memory of all its processes", unit: "MiB", of: ({ sumMiB }) => sumMiB },
 ];
 
@@ -33,13 +33,13 @@ const STYLE = `
     }
 `;
 
-/** The measurements as an SVG document: a panel for time, one for memory, in each the stacks alone, the line through them, and the stacks of the fleet. */
+/** The measurements as an SVG document: a panel for processor time, one for memory, in each the stacks alone, the line through them, and the stacks of the fleet. */
 export function plot(data: ScaleData): string {
     const width = WIDTH * PANELS.length;
     const height = HEIGHT + LEGEND;
     return [
         `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
-        `<title>Time and memory of a preview by the number of applications in the stack</title>`,
+        `<title>Processor time and memory of a preview by the number of applications in the stack</title>`,
         `<style>${STYLE}</style>`,
         ...PANELS.map((panel, index) => panelOf(panel, data, index * WIDTH)),
         legend(data),
