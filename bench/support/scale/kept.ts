@@ -8,7 +8,7 @@ import { plot } from "./plot.ts";
 import { scaleMarkdown } from "./tables.ts";
 
 const DATA = join(projectDir, "bench", "scale.json");
-const PLOT = join(projectDir, "docs", "scale.svg");
+const PLOT = join(projectDir, "docs", "pictures", "scale.svg");
 /** The page that shows both. */
 export const SCALE_PAGE = join(projectDir, "docs", "scale.md");
 
