@@ -214,6 +214,8 @@ describe("an environment", () => {
             ?.connectorCredentials;
         expect(credentials).toBeDefined();
         expect(await pulumi.isSecret(credentials as pulumi.Output<string>)).toBe(true);
+        const { error: refused } = await deployed({ ...local, apps, emulator, metrics: { connectors: false } });
+        expect(String(refused)).toContain("sallyport:metrics asks for a network, but without Docker there is none");
     });
 
     it("never exports a tunnel's credentials where connectors run in Docker", async () => {
