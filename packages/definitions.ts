@@ -95,9 +95,11 @@ export const PACKAGES: readonly PackageDefinition[] = [
             "Infrastructure that only dials out: Cloudflare Tunnel and Access before every service, as Pulumi components and ready stacks, with a command line.",
         keywords: ["pulumi", "cloudflare", "zero-trust", "cloudflared", "tunnel", "docker-swarm", "traefik"],
         sources: ["components", "stacks", "cli", "toolchain"],
-        leftOut: ["toolchain/builds"],
+        // `components/` is a plugin by itself in the repository; installed, the whole package is.
+        leftOut: ["toolchain/builds", "components/package.json", "components/PulumiPlugin.yaml"],
         added: {
             "README.md": "packages/readme/sallyport.md",
+            "PulumiPlugin.yaml": "components/PulumiPlugin.yaml",
             // What `sallyport init` makes new projects from; `cli/init/projectFiles.ts` reads it.
             ...inPlace("Pulumi.local.yaml", "Pulumi.prod.yaml", "examples/gitlab/.gitlab-ci.yml", ...WORKFLOWS),
             // What the command line may have to build; the other programs in there are the tests'.
@@ -110,10 +112,10 @@ export const PACKAGES: readonly PackageDefinition[] = [
             ),
         },
         modules: { ".": "components/index.ts", "./stacks": "stacks/index.ts" },
-        files: MANIFEST,
+        files: { ...MANIFEST, "./schema.json": "components/schema.json" },
         commands: { sallyport: "cli/bin.js" },
-        main: "components/index.ts",
-        effects: ["cli/bin.js", "stacks/index.ts", "stacks/exposure/index.ts"],
+        main: "components/plugin/main.js",
+        effects: ["cli/bin.js", "components/plugin/main.js", "stacks/index.ts", "stacks/exposure/index.ts"],
         shared: PULUMI,
         besides: { pulumi: "fetches the engine, and is `npx pulumi`" },
         optional: ["node"],

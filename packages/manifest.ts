@@ -43,6 +43,8 @@ export function manifestOf(definition: PackageDefinition, content: Content, surr
         ...(repository === undefined ? {} : { repository: { type: "git", url: `git+${repository}.git` } }),
         type: "module",
         main: place(main),
+        // For programs that TypeScript checks without looking at `exports`.
+        ...(modules["."] === undefined ? {} : { types: typesOf(place(modules["."])) }),
         exports: Object.fromEntries([...moduleExports, ...fileExports]),
         ...(Object.keys(bin).length === 0 ? {} : { bin }),
         files: [...new Set([...content.keys()].map((file) => file.split("/")[0]))].toSorted(),
