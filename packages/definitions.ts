@@ -106,7 +106,10 @@ export const PACKAGES: readonly PackageDefinition[] = [
             ...inPlace(
                 "toolchain/builds/cloudflared",
                 "toolchain/builds/cloudflared-npm",
-                "toolchain/builds/pulumi",
+                "toolchain/builds/pulumi/go.mod",
+                "toolchain/builds/pulumi/go.sum",
+                "toolchain/builds/pulumi/tools.go",
+                "toolchain/builds/pulumi-python",
                 "toolchain/builds/whoami/go.mod",
                 "toolchain/builds/whoami/main.go",
             ),

@@ -96,6 +96,15 @@ describe("the packages, installed into an empty project", () => {
         );
     });
 
+    it("are a package of every Pulumi language, as the engine reads it", async () => {
+        // The engine and the language host that the preview has made ready.
+        const env = { PULUMI_HOME: join(project.folder, ".sallyport", "pulumi"), PULUMI_SKIP_UPDATE_CHECK: "true" };
+        const { stdout } = await project.run("pulumi", ["package", "get-schema", "./node_modules/sallyport"], { env });
+        const { name, version, resources } = JSON.parse(stdout) as Record<string, object>;
+        expect([name, version]).toEqual(["sallyport", manifest.version]);
+        expect(resources).toHaveProperty(["sallyport:index:NamedTunnel"]);
+    });
+
     it("start the emulator from its package, and are there for `require` too", async () => {
         project.write("emulator.js", EMULATOR);
         const { stdout } = await project.run(process.execPath, ["emulator.js"]);

@@ -6,6 +6,13 @@ import manifest from "../../../package.json" with { type: "json" };
 import { type Release, release } from "../../../packages/release/run.ts";
 import { silentProgress } from "../../../toolchain/index.ts";
 
+interface RunOptions {
+    /** Whether a failure is an exception; true where omitted. */
+    readonly reject?: boolean;
+    /** Variables beside those of this process. */
+    readonly env?: Readonly<Record<string, string>>;
+}
+
 /** A project outside of this repository, which has the packages from their tarballs, as npm would bring them. */
 export class InstalledProject implements Disposable {
     readonly folder: string;
@@ -41,14 +48,15 @@ export class InstalledProject implements Disposable {
         writeFileSync(file, text);
     }
 
-    /** Runs a command in the project, with the project's own commands first. A failure is an exception, unless it is asked for. */
-    async run(command: string, args: readonly string[], { reject = true } = {}) {
+    /** Runs a command in the project, with the project's own commands first. */
+    async run(command: string, args: readonly string[], { reject = true, env = {} }: RunOptions = {}) {
         const options = {
             cwd: this.folder,
             preferLocal: true,
             localDir: this.folder,
             stdin: "ignore",
             reject,
+            env,
         } as const;
         const { stdout, exitCode } = await execa(command, args, options);
         return { stdout, exitCode };
