@@ -1,4 +1,3 @@
-import { CommandResult } from "@pulumi/pulumi/automation/cmd.js";
 import { StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, it } from "vitest";
 import { explainFailure, isNowhere } from "../../cli/engine/failure.ts";
@@ -6,10 +5,12 @@ import { Exit } from "../../cli/exit.ts";
 
 const NOT_LOGGED_IN = new Error("error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions");
 
-/** As the Automation API throws it; its types keep the constructor's argument to themselves. */
+/** As the Automation API throws it; its types keep the constructor, and what it is given, to themselves. */
 function notFound(stack: string): Error {
-    const result = new CommandResult("", `error: no stack named '${stack}' found`, 255);
-    return new (StackNotFoundError as unknown as new (result: CommandResult) => Error)(result);
+    const result = {
+        toString: () => `code: 255\n stdout: \n stderr: error: no stack named '${stack}' found\n err?: \n`,
+    };
+    return new (StackNotFoundError as unknown as new (result: object) => Error)(result);
 }
 
 describe("what the engine could not do", () => {
