@@ -28,9 +28,12 @@ export type ApiObject = Readonly<Record<string, unknown>>;
 const named = (noun: string, more: Partial<Kind> = {}): Kind => ({ noun, place: ["name"], ...more });
 const described = (noun: string, more: Partial<Kind> = {}): Kind => named(noun, { isKnownByContents: true, ...more });
 
+/** What was deleted stays in some lists. */
+const PRESENT = { query: "is_deleted=false" };
+
 /** By class of `@pulumi/cloudflare`. Settings of an account or zone are in none of these: to make them is to set them, as often as one likes. */
 const KINDS: Readonly<Record<string, Kind>> = {
-    ZeroTrustTunnelCloudflared: named("tunnel", { detail: "configurations", query: "is_deleted=false" }),
+    ZeroTrustTunnelCloudflared: named("tunnel", { detail: "configurations", ...PRESENT }),
     // Its name begins with the stack's, its domain is a host name of the stack: nobody else says both.
     ZeroTrustAccessApplication: {
         noun: "Access application",
@@ -50,9 +53,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
     ZeroTrustDeviceCustomProfile: described("device profile"),
     ZeroTrustGatewayPolicy: described("Gateway rule"),
     ZeroTrustList: described("Gateway list"),
-    ZeroTrustTunnelCloudflaredRoute: { noun: "private network route", place: ["network"] },
-    ZeroTrustNetworkHostnameRoute: { noun: "private hostname route", place: ["hostname"] },
-    ZeroTrustTunnelCloudflaredVirtualNetwork: described("virtual network"),
+    ZeroTrustTunnelCloudflaredRoute: { noun: "private network route", place: ["network"], ...PRESENT },
+    ZeroTrustNetworkHostnameRoute: { noun: "private hostname route", place: ["hostname"], ...PRESENT },
+    ZeroTrustTunnelCloudflaredVirtualNetwork: described("virtual network", PRESENT),
     NotificationPolicy: described("notification"),
     DnsRecord: { noun: "DNS record", place: ["name"], isRival: ({ type }) => EXCLUSIVE_RECORDS.has(String(type)) },
 };

@@ -79,12 +79,7 @@ export class AccountSearch {
 
     #list(path: string, query: string | undefined, idKey: string): Promise<ApiObject[]> {
         const asked = query === undefined ? path : `${path}?${query}`;
-        const list =
-            this.#lists.get(asked) ??
-            askApiForAll<ApiObject>(this.#api, asked, idKey).then((all) =>
-                // Tunnels and routes that were deleted stay in some lists.
-                all.filter((object) => (object.deleted_at ?? null) === null),
-            );
+        const list = this.#lists.get(asked) ?? askApiForAll<ApiObject>(this.#api, asked, idKey);
         this.#lists.set(asked, list);
         return list;
     }

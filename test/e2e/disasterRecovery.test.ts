@@ -183,10 +183,16 @@ describe("a backup of a stack's state", () => {
         const before = objectsMade(emulator);
         const older = resources.filter((resource) => resource !== record);
         await importState(under.stack, { ...backup, deployment: { ...backup.deployment, resources: older } });
-        const { recovered, replaced, created } = await recover();
+        const planned = await planRecovery(target, NOBODY_SAYS, silentProgress);
+        const { recovered, replaced, created } = planned.plan;
         expect(recovered.map(({ id }) => id)).toEqual([record?.id]);
         expect([...replaced, ...created]).toEqual([]);
+        await carryOut(target, planned, silentProgress);
         expect(objectsMade(emulator)).toEqual(before);
         await expectNoDifference();
+        // A plan holds for the state that it was made for.
+        await expect(carryOut(target, planned, silentProgress)).rejects.toThrow(
+            "was changed by somebody else meanwhile",
+        );
     });
 });
