@@ -22,6 +22,7 @@ function declare(stack: string, apps: number, accountId = ACCOUNT): void {
         "sallyport:accountId": accountId,
         "sallyport:zone": "example.com",
         "sallyport:team": "example",
+        ...(stack === "local" && { "sallyport:emulator": ".sallyport/local/emulator.json" }),
         "sallyport:audiences": { staff: { emailDomains: ["example.com"] } },
         "sallyport:apps": Array.from({ length: apps }, (_, index) => ({
             name: `app-${index}`,
