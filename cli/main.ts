@@ -14,6 +14,7 @@ import { pinCommand } from "./commands/pin.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { reachCommand, whoCanReachCommand } from "./commands/reach.ts";
 import { recoverCommand } from "./commands/recover.ts";
+import { rotateCommand } from "./commands/rotate.ts";
 import { shareCommand } from "./commands/share.ts";
 import { swarmCommand } from "./commands/swarm.ts";
 import { tlsCommand } from "./commands/tls.ts";
@@ -31,6 +32,7 @@ export function commands(): Command[] {
         whoCanReachCommand(),
         auditCommand(),
         driftCommand(),
+        rotateCommand(),
         pinCommand(),
         recoverCommand(),
         connectCommand(),

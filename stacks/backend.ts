@@ -15,6 +15,8 @@ export interface Backend {
     docker?: pulumi.ProviderResource;
     /** The stack's own authority in PEM, where its origins have certificates from it. */
     originCa?: pulumi.Output<string>;
+    /** Known once everything behind the tunnel runs with the secrets that it is given. */
+    settled: pulumi.Input<unknown>;
     /** What the stack exports of it. */
     outputs: Record<string, pulumi.Input<unknown>>;
 }

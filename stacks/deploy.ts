@@ -19,6 +19,7 @@ import { deviceProfilesOf, privateNetworksOf } from "./privateNetworks.ts";
 import { runAsProcesses } from "./processes.ts";
 import { cloudflareProvider } from "./providers.ts";
 import { required } from "./required.ts";
+import { generationsOf } from "./rotation/standing.ts";
 import { runOnSwarm } from "./swarm.ts";
 import { tunnelOf } from "./tunnel.ts";
 
@@ -86,7 +87,7 @@ export function deploy(
 
     const clusters = clustersOf(environment, { zoneId, audiences }, opts);
 
-    return {
+    const outputs = {
         hostnames: exposures.map(({ app, access }) => ({
             hostname: app.hostname,
             path: app.path ?? "",
@@ -115,6 +116,13 @@ export function deploy(
         ...federation.outputs,
         ...identity,
     };
+    const generations = generationsOf(environment, new Date());
+    return { ...outputs, rotations: onceDeployed(generations, [outputs, backend.settled]) };
+}
+
+/** Tells which generation of each secret is in use only once everything that uses it was deployed: an update that was interrupted leaves what it told before. */
+function onceDeployed<T extends object>(generations: T, users: unknown[]): pulumi.Output<T> {
+    return pulumi.unsecret(pulumi.output(users).apply(() => generations)) as pulumi.Output<T>;
 }
 
 /** Services of a Swarm or, on a machine without Docker, processes that the stack only describes. */

@@ -24,7 +24,11 @@ export function federationParts(
 ): FederationParts {
     if (config === undefined) return { routes: [], outputs: {} };
     const federation = federationOf(config);
-    const authority = new SiteAuthority(`${config.site}-authority`, { federation, site: config.site });
+    const authority = new SiteAuthority(`${config.site}-authority`, {
+        federation,
+        site: config.site,
+        ...(config.rollOver === undefined ? {} : { rollOver: config.rollOver }),
+    });
     const trustBundles = [authority.trustBundles, config.trustBundles];
     const services = Object.entries(config.mutualTls).map(([service, settings]) => {
         const keys = authority.of(service);

@@ -27,6 +27,7 @@ export function runAsProcesses(
             }
             return undefined;
         },
+        settled: tunnel.credentials,
         outputs: { connectorCredentials: pulumi.secret(tunnel.credentials) },
     };
 }

@@ -8,8 +8,9 @@ import {
     SwarmTunnelSidecar,
     TraefikProxy,
 } from "../components/index.ts";
+import { isHttp } from "./apps.ts";
 import type { Backend } from "./backend.ts";
-import { type AppConfig, DEMO_APP, type Environment } from "./config/environment.ts";
+import { DEMO_APP, type Environment } from "./config/environment.ts";
 import { METRICS_NETWORK } from "./config/metrics.ts";
 import { DemoService } from "./demoService.ts";
 import { edgeOf, localSwarm } from "./localEdge.ts";
@@ -64,6 +65,7 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
         connect,
         docker: provider,
         originCa: ca.certPem,
+        settled: proxy?.serviceId,
         outputs: {
             // By app: its service attaches itself to that network.
             networks: Object.fromEntries(attached.map(({ app, network }) => [app.name, network.name])),
@@ -106,10 +108,12 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
     }
 
     function newProxy(): TraefikProxy {
+        const { rotation, ...workload } = environment.proxy;
         const leaf = new MkcertCertificate("traefik-certificate", {
             caCertPem: ca.certPem,
             caPrivateKeyPem: ca.privateKeyPem,
             dnsNames: [PROXY_ALIAS],
+            ...(rotation === undefined ? {} : { rotation }),
         });
         return new TraefikProxy(
             "traefik",
@@ -125,8 +129,8 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
                     path,
                     service,
                 })),
-                ...environment.proxy,
-                image: environment.proxy.image ?? local?.images.traefik,
+                ...workload,
+                image: workload.image ?? local?.images.traefik,
                 ...(metrics === undefined
                     ? {}
                     : { metrics: {}, metricsNetwork: metricsAs("proxies", metrics.network) }),
@@ -140,9 +144,4 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
 /** The addresses that Docker gave a network. */
 function rangesOf({ ipamConfigs }: Network): pulumi.Output<string[]> {
     return ipamConfigs.apply((configs) => configs.flatMap(({ subnet }) => (subnet === undefined ? [] : [subnet])));
-}
-
-/** HTTP goes through the proxy, so that it is encrypted on its way there; other protocols go straight to their service. */
-function isHttp({ service }: AppConfig): boolean {
-    return /^(https?|wss?):/.test(service);
 }

@@ -1,6 +1,5 @@
 import { Command } from "commander";
-import type { Violation } from "../engine/events.ts";
-import { CommandError, Exit } from "../exit.ts";
+import { refuseViolations } from "../engine/refuseViolations.ts";
 import { stderrProgress } from "../ui/progress.ts";
 import { printRequests } from "../ui/requestTable.ts";
 import { printJson, printTable } from "../ui/table.ts";
@@ -88,14 +87,6 @@ export function localCommand(): Command {
             process.stdout.write(`${shellExports(await localEnv())}\n`);
         });
     return local;
-}
-
-function refuseViolations(violations: Violation[]): void {
-    const mandatory = violations.filter(({ level }) => level === "mandatory");
-    if (mandatory.length > 0) {
-        const lines = mandatory.map(({ rule, resource, message }) => `  ${rule} (${resource}): ${message}`);
-        throw new CommandError(Exit.no, ["the policy pack refuses the stack:", ...lines].join("\n"));
-    }
 }
 
 function printStatus({

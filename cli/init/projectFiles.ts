@@ -129,7 +129,7 @@ function workflows({ ci, environments }: Answers): [string, string][] {
 }
 
 /** The workflows that a project needs; whatever else this repository has there builds and releases the package itself. */
-export const WORKFLOWS = ["comment", "deploy", "deploy-stack", "drift", "policy", "preview"].map(
+export const WORKFLOWS = ["comment", "deploy", "deploy-stack", "drift", "policy", "preview", "rotate"].map(
     (name) => `.github/workflows/${name}.yml`,
 );
 

@@ -4,9 +4,9 @@ import { nextSteps } from "./nextSteps.ts";
 
 const REVIEWED: Readonly<Record<Ci, string>> = {
     [Ci.GitHub]:
-        "`.github/workflows` brings it to pull requests, deploys what is merged, and looks for drift at night; the files say which secrets they take.",
+        "`.github/workflows` brings it to pull requests, deploys what is merged, and at night rotates secrets that are due and looks for drift; the files say which secrets they take.",
     [Ci.GitLab]:
-        "`.gitlab-ci.yml` brings it to merge requests, deploys what is merged, and looks for drift on a schedule; the file says which variables it takes.",
+        "`.gitlab-ci.yml` brings it to merge requests, deploys what is merged, and on a schedule rotates secrets that are due and looks for drift; the file says which variables it takes.",
     [Ci.None]: "Let your CI run the same for each change.",
 };
 

@@ -1,10 +1,11 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import type { Progress } from "../../toolchain/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { projectDir } from "../project.ts";
+import { replaceFile } from "../stackFile/replaceFile.ts";
 import { parseImage, withDigest } from "./imageReference.ts";
 import { digestOf, RegistryError } from "./registry.ts";
 import { imagesIn, type StackImage, withImages } from "./stackImages.ts";
@@ -103,15 +104,4 @@ function isPinned(image: string): boolean {
 
 function imageAt(images: readonly StackImage[], path: string): string | undefined {
     return images.find((one) => one.path === path)?.image;
-}
-
-/** Whole or not at all, with the rights that it had. */
-function replaceFile(path: string, text: string): void {
-    const draft = `${path}.${process.pid}.tmp`;
-    try {
-        writeFileSync(draft, text, { mode: statSync(path).mode });
-        renameSync(draft, path);
-    } finally {
-        rmSync(draft, { force: true });
-    }
 }

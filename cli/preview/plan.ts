@@ -7,13 +7,14 @@ import type { Progress } from "../../toolchain/index.ts";
 import type { Changes, Violation } from "../engine/events.ts";
 import { neighboursOf } from "../engine/neighbours.ts";
 import { type Previewed, previewInFull } from "../engine/run.ts";
-import type { ExportedState } from "../engine/state.ts";
+import { type ExportedState, exportState } from "../engine/state.ts";
 import { openDeployed } from "../local/openDeployed.ts";
 import { projectDir } from "../project.ts";
 import { type AccessDifference, compareAccess } from "../reach/difference.ts";
 import { accessGraph } from "../reach/graph.ts";
 import type { AccessGraph } from "../reach/model.ts";
-import { resourcesOfPreview } from "../reach/resources.ts";
+import { resourcesOfPreview, type SerializedResource } from "../reach/resources.ts";
+import { type RotationEntry, rotationEntries } from "../rotate/entries.ts";
 import type { ListedService } from "../swarm/list.ts";
 import { haveOwnStacks, type LabelPlan, planLabels, sumOf } from "../swarm/plan.ts";
 import { type OfflineOptions, openOffline } from "./offline.ts";
@@ -28,6 +29,8 @@ export interface Plan {
     access: AccessDifference;
     /** Services of the Swarm that ask by their labels to be published; omitted where the stack lets labels ask for nothing, or offline. */
     services?: ListedService[];
+    /** What of the stack is rotated and when, most urgent first; omitted where nothing is known of what is deployed. */
+    rotation?: RotationEntry[];
 }
 
 /** What a preview is computed from. */
@@ -61,14 +64,22 @@ export async function planStack(
 ): Promise<ReviewedPlan> {
     checkClaims(name);
     const recorded = state === undefined ? undefined : readRecordedState(state, name);
-    const { record, before, after, services } = offline
-        ? await planOffline(name, progress, { state: recorded })
+    const { record, before, after, services, resources } = offline
+        ? { ...(await planOffline(name, progress, { state: recorded })), resources: recorded?.deployment.resources }
         : await planOnline(name, progress);
     const base = against === undefined ? before : await planRevision(name, against, recorded, progress);
     const { changes, violations } = record;
     const access = compareAccess(base, after);
+    const rotation = resources && rotationEntries(readStackFile(projectDir, name), resources, new Date());
     return {
-        plan: { stack: name, changes, violations, access, ...(services && { services }) },
+        plan: {
+            stack: name,
+            changes,
+            violations,
+            access,
+            ...(services && { services }),
+            ...(rotation && { rotation }),
+        },
         graph: after,
         basis: basisOf(offline, state, against),
     };
@@ -115,13 +126,20 @@ async function planRevision(
     return after;
 }
 
-async function planOnline(name: string, progress: Progress): Promise<Planned> {
+interface PlannedOnline extends Planned {
+    /** The stack's state. */
+    resources: SerializedResource[];
+}
+
+async function planOnline(name: string, progress: Progress): Promise<PlannedOnline> {
     const environment = readStackFile(projectDir, name);
     const stack = await openDeployed(name, progress);
     progress.step(`Planning ${name}`);
     const previewed = await previewInFull(stack, [environment.zone.name], progress);
+    const { deployment } = await exportState(stack);
     progress.done();
-    return planned(previewed, (await haveOwnStacks(environment, stack)) ? await planLabels(name, progress) : undefined);
+    const labels = (await haveOwnStacks(environment, stack)) ? await planLabels(name, progress) : undefined;
+    return { ...planned(previewed, labels), resources: deployment.resources ?? [] };
 }
 
 /** @param labels what services ask for that have small stacks of their own. */

@@ -1,10 +1,11 @@
 import { mermaid } from "../reach/map/mermaid.ts";
+import { rotationWords } from "../rotate/report.ts";
 import { code, fenced, oneLine } from "../ui/markdown.ts";
 import type { Plan, ReviewedPlan } from "./plan.ts";
 
 /** The plan for a terminal. */
 export function textReport({ plan, basis }: ReviewedPlan): string {
-    const { stack, changes, violations, access, services } = plan;
+    const { stack, changes, violations, access, services, rotation } = plan;
     const { create, update, replace, delete: deleted, same } = changes;
     return [
         `${stack}: ${create} to create, ${update} to update, ${replace} to replace, ${deleted} to delete, ${same} unchanged`,
@@ -18,6 +19,7 @@ export function textReport({ plan, basis }: ReviewedPlan): string {
         "",
         ...section("Access", accessLines(access), "nobody gains or loses access"),
         ...(services === undefined ? [] : ["", ...section("Labelled services", serviceLines(services), "none")]),
+        ...(rotation === undefined ? [] : ["", ...section("Rotation", rotationLines(rotation), "nothing to rotate")]),
     ].join("\n");
 }
 
@@ -26,7 +28,7 @@ const MAX_MAP = 30_000;
 
 /** The plan for a pull request's comment, with a map of who reaches what afterwards. */
 export function markdownReport({ plan, graph, basis }: ReviewedPlan): string {
-    const { stack, changes, violations, access, services = [] } = plan;
+    const { stack, changes, violations, access, services = [], rotation = [] } = plan;
     const { create, update, replace, delete: deleted, same } = changes;
     const lines = accessLines(access);
     const map = mermaid(graph);
@@ -53,6 +55,7 @@ export function markdownReport({ plan, graph, basis }: ReviewedPlan): string {
         ...(lines.length === 0 ? ["Nobody gains or loses access."] : fenced("diff", lines)),
         "",
         ...(services.length === 0 ? [] : ["#### Labelled services", "", ...fenced("text", serviceLines(services)), ""]),
+        ...(rotation.length === 0 ? [] : ["#### Rotation", "", ...fenced("text", rotationLines(rotation)), ""]),
         "<details><summary>Who reaches what afterwards</summary>",
         "",
         ...(map.length > MAX_MAP
@@ -87,6 +90,11 @@ function serviceLines(services: NonNullable<Plan["services"]>): string[] {
             return [`${service}: ${SERVICE_WORDS[state]}`, ...hostnames, ...why].join("  ");
         })
         .map(oneLine);
+}
+
+function rotationLines(rotation: NonNullable<Plan["rotation"]>): string[] {
+    const now = new Date();
+    return rotation.map((entry) => `${entry.name}: ${rotationWords(entry, now)}`).map(oneLine);
 }
 
 function section(title: string, lines: string[], none: string): string[] {

@@ -21,6 +21,8 @@ export interface SerializedResource {
     parent?: string;
     /** Waits to be deleted, because its replacement is there or, in a preview, comes first. */
     delete?: boolean;
+    /** When it was made, in RFC 3339; in a state alone. */
+    created?: string;
     inputs?: Record<string, unknown>;
     propertyDependencies?: Record<string, string[] | null>;
     outputs?: Record<string, unknown>;

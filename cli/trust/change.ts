@@ -52,7 +52,7 @@ export async function installAuthorities({ authorities, from, through, yes }: In
         );
     }
     try {
-        await agree(
+        await agreeTo(
             `Trust ${steps.length === 1 ? "it" : "them"} on this machine?`,
             warnings(authorities, steps),
             steps,
@@ -78,7 +78,7 @@ export async function uninstallAuthorities(installed: readonly Installed[], yes:
             if (has) steps.push({ installed: one, store: store.name, commands });
         }
     }
-    await agree("Trust no longer?", [], steps, yes);
+    await agreeTo("Trust no longer?", [], steps, yes);
     await runSteps(steps);
     for (const one of installed) forget(one);
     return changes;
@@ -92,7 +92,7 @@ function warnings(authorities: readonly Authority[], steps: readonly Step[]): st
         .map(({ name }) => `${name} may certify any name: whoever has its key can pass for any site on this machine.`);
 }
 
-async function agree(question: string, told: readonly string[], steps: readonly Step[], yes: boolean): Promise<void> {
+async function agreeTo(question: string, told: readonly string[], steps: readonly Step[], yes: boolean): Promise<void> {
     if (steps.length === 0) return;
     const lines = steps.flatMap(({ installed, store, commands }) => [
         `${installed.authority.name} in ${store}:`,

@@ -1,5 +1,6 @@
 import { ZeroTrustAccessServiceToken } from "@pulumi/cloudflare/zeroTrustAccessServiceToken.js";
 import * as pulumi from "@pulumi/pulumi";
+import { checkRotation } from "../internal/checkRotation.ts";
 import { checkShape } from "../internal/shape.ts";
 import {
     accountIdProblem,
@@ -8,7 +9,6 @@ import {
     momentProblem,
     type RotationSchedule,
     rotationAt,
-    rotationProblems,
     versionProblem,
 } from "../validation/index.ts";
 
@@ -102,18 +102,12 @@ export class ServiceToken extends pulumi.ComponentResource {
 
 function checkArgs(name: string, args: ServiceTokenArgs): void {
     const problems = checkShape("ServiceToken", name, args);
-    const { rotation } = args;
+    const { secretVersion, previousSecretExpiresAt } = args;
     problems.check("accountId", args.accountId, accountIdProblem);
     problems.check("tokenName", args.tokenName ?? name, displayNameProblem);
     problems.check("duration", args.duration, (duration) => durationProblem(duration, { min: "1h" }));
-    problems.check("secretVersion", args.secretVersion, versionProblem);
-    problems.check("previousSecretExpiresAt", args.previousSecretExpiresAt, momentProblem);
-    if (rotation !== undefined) {
-        problems.addAll(rotationProblems(rotation).map(({ path, reason }) => ({ path: `rotation.${path}`, reason })));
-        for (const key of ["secretVersion", "previousSecretExpiresAt"] as const) {
-            const stray = 'contradicts "rotation", which tells it. Leave one of them out.';
-            problems.add(key, args[key] === undefined ? undefined : stray);
-        }
-    }
+    problems.check("secretVersion", secretVersion, versionProblem);
+    problems.check("previousSecretExpiresAt", previousSecretExpiresAt, momentProblem);
+    checkRotation(problems, args.rotation, { secretVersion, previousSecretExpiresAt });
     problems.throwIfAny("ServiceToken", name);
 }

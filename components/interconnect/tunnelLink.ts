@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AccessAudience } from "../access/accessAudience.ts";
 import { ServiceToken } from "../access/serviceToken.ts";
 import { ZeroTrustApp } from "../access/zeroTrustApp.ts";
+import { checkRotation } from "../internal/checkRotation.ts";
 import type { HostFile } from "../internal/hostFile.ts";
 import { checkShape } from "../internal/shape.ts";
 import { usualLocalPort } from "../tunnel/tcp/clientLines.ts";
@@ -16,7 +17,6 @@ import {
     originHostProblem,
     portProblem,
     type RotationSchedule,
-    rotationProblems,
     TcpProtocol,
 } from "../validation/index.ts";
 import { compileIntentions, type PermittedPath } from "./federation/intentions.ts";
@@ -167,7 +167,7 @@ export class TunnelLink extends pulumi.ComponentResource {
 /** @returns what the intention of the pair lets through. */
 function checkArgs(name: string, args: TunnelLinkArgs): PermittedPath {
     const problems = checkShape("TunnelLink", name, args);
-    const { federation, from, to, rotation } = args;
+    const { federation, from, to } = args;
     const mistakes = federationProblems(federation);
     const paths = mistakes.length === 0 ? compileIntentions(federation) : [];
     const path = paths.find((one) => one.from.name === from && one.to.name === to);
@@ -183,9 +183,7 @@ function checkArgs(name: string, args: TunnelLinkArgs): PermittedPath {
     problems.add("hostname", hostnameProblem(args.hostname, { wildcard: false }));
     problems.check("host", args.host, originHostProblem);
     problems.check("tokenDuration", args.tokenDuration, (duration) => durationProblem(duration, { min: "1h" }));
-    if (rotation !== undefined) {
-        problems.addAll(rotationProblems(rotation).map((one) => ({ ...one, path: `rotation.${one.path}` })));
-    }
+    checkRotation(problems, args.rotation);
     problems.check("localPort", args.localPort, portProblem);
     problems.check("user", args.user, userProblem);
     problems.check("executable", args.executable, executableProblem);

@@ -1,4 +1,5 @@
 import { checkGuard } from "../access/guardingApplication.ts";
+import { checkRotation } from "../internal/checkRotation.ts";
 import type { Problems } from "../internal/problems.ts";
 import { checkShape } from "../internal/shape.ts";
 import { TunnelProtocol } from "../tunnel/connectorSettings.ts";
@@ -16,7 +17,6 @@ import {
     ipRangeProblem,
     memberProblem,
     namespaceProblem,
-    rotationProblems,
     subjectNameProblem,
     subjectPrefixProblem,
     teamProblem,
@@ -48,9 +48,7 @@ export function checkClusterArgs(name: string, args: ClusterAccessArgs): void {
     problems.check("caPem", args.caPem, certificateProblem);
     if (args.audience.length === 0) problems.add("audience", "is empty. Write the names of those who may enter.");
     problems.checkEach("audience", args.audience, (who) => (who === "" ? NO_NAME : undefined));
-    if (args.rotation !== undefined) {
-        for (const { path, reason } of rotationProblems(args.rotation)) problems.add(`rotation.${path}`, reason);
-    }
+    checkRotation(problems, args.rotation);
     for (const [tag, value] of Object.entries(args.tags ?? {})) problems.check(`tags.${tag}`, value);
     checkServer(problems, args);
     checkOidc(problems, args);

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { CertRequest } from "@pulumi/tls/certRequest.js";
 import { LocallySignedCert } from "@pulumi/tls/locallySignedCert.js";
 import { PrivateKey } from "@pulumi/tls/privateKey.js";
+import { checkRotation } from "../internal/checkRotation.ts";
 import { lateProblems } from "../internal/problems.ts";
 import { checkShape } from "../internal/shape.ts";
 import {
@@ -11,8 +12,11 @@ import {
     ipAddressProblem,
     memberProblem,
     privateKeyProblem,
+    type RotationSchedule,
+    rotationAt,
     subjectProblem,
     uriProblem,
+    versionProblem,
 } from "../validation/index.ts";
 import { commonNameOf, requestedNames, usesOf } from "./mkcert/leafProfile.ts";
 import { certificatesIn } from "./mkcert/pem.ts";
@@ -53,6 +57,10 @@ export interface MkcertCertificateArgs {
     algorithm?: CertificateKeyAlgorithm;
     /** Hours before its end at which the next deployment makes a new certificate. 720, which is 30 days, if omitted. */
     earlyRenewalHours?: number;
+    /** When key and certificate are replaced by the calendar. Only by hand, with `keyVersion`, and before the certificate's end if omitted. */
+    rotation?: RotationSchedule;
+    /** Version of the key: another one is another key, with a certificate of its own. 1 if omitted; not beside `rotation`. */
+    keyVersion?: number;
 }
 
 /**
@@ -63,6 +71,9 @@ export interface MkcertCertificateArgs {
  * as subject alternative names. Unlike mkcert: a life of 821 days to the hour where mkcert counts two calendar years and three months.
  *
  * Names that the authority may not certify are refused before a certificate is used.
+ *
+ * A declared schedule gives it another key, and so another certificate, in the first deployment of each period; it is made anew before its end in any case. Whoever
+ * verifies it trusts the authority, so nobody needs to be told.
  *
  * @example
  * const leaf = new MkcertCertificate("web", {
@@ -83,6 +94,8 @@ export class MkcertCertificate extends pulumi.ComponentResource {
     public readonly pkcs12: pulumi.Output<string>;
     /** When the certificate ends, in RFC 3339. */
     public readonly expiresAt: pulumi.Output<string>;
+    /** When the next key is due, in RFC 3339; empty without a schedule. */
+    public readonly rotatesAt: pulumi.Output<string>;
 
     /**
      * @param name Name of the component.
@@ -96,7 +109,13 @@ export class MkcertCertificate extends pulumi.ComponentResource {
         super("sallyport:index:MkcertCertificate", name, { ...args, caPrivateKeyPem, pkcs12Password }, opts);
 
         const names = namesOf(args);
-        const key = new PrivateKey(`${name}-key`, keySettings(args.algorithm, 2048), { parent: this });
+        const rotation = args.rotation === undefined ? undefined : rotationAt(args.rotation, new Date());
+        const version = rotation?.version ?? args.keyVersion ?? 1;
+        const key = new PrivateKey(
+            version === 1 ? `${name}-key` : `${name}-key-${version}`,
+            keySettings(args.algorithm, 2048),
+            { parent: this },
+        );
         const request = new CertRequest(
             `${name}-request`,
             {
@@ -138,12 +157,14 @@ export class MkcertCertificate extends pulumi.ComponentResource {
             .apply(([leaf, authority]) => [leaf, ...certificatesIn(authority)].join(""));
         this.pkcs12 = pulumi.secret(pkcs12Of(this, pkcs12Password));
         this.expiresAt = certificate.validityEndTime;
+        this.rotatesAt = pulumi.output(rotation?.nextAt ?? "");
         this.registerOutputs({
             certPem: this.certPem,
             privateKeyPem: this.privateKeyPem,
             chainPem: this.chainPem,
             pkcs12: this.pkcs12,
             expiresAt: this.expiresAt,
+            rotatesAt: this.rotatesAt,
         });
     }
 }
@@ -190,6 +211,8 @@ function checkArgs(name: string, args: MkcertCertificateArgs): void {
     problems.check("organizationalUnit", args.organizationalUnit, subjectProblem);
     problems.check("algorithm", args.algorithm, (kind) => memberProblem(kind, Object.values(CertificateKeyAlgorithm)));
     problems.check("earlyRenewalHours", args.earlyRenewalHours, renewalProblem);
+    problems.check("keyVersion", args.keyVersion, versionProblem);
+    checkRotation(problems, args.rotation, { keyVersion: args.keyVersion });
     problems.throwIfAny("MkcertCertificate", name);
 }
 

@@ -1,9 +1,9 @@
+import { checkRotation } from "../internal/checkRotation.ts";
 import { plain } from "../internal/problems.ts";
 import { checkShape } from "../internal/shape.ts";
 import {
     accountIdProblem,
     memberProblem,
-    rotationProblems,
     tunnelIdProblem,
     tunnelNameProblem,
     versionProblem,
@@ -22,12 +22,7 @@ export function checkTunnelArgs(name: string, args: NamedTunnelArgs): void {
     problems.check("formerName", formerName, (former) =>
         former === "" ? "is empty. Write the old resource's logical name, or leave it out." : undefined,
     );
-    if (rotation !== undefined) {
-        problems.addAll(rotationProblems(rotation).map(({ path, reason }) => ({ path: `rotation.${path}`, reason })));
-        if (args.secretVersion !== undefined) {
-            problems.add("secretVersion", 'contradicts "rotation", which tells it. Leave one of them out.');
-        }
-    }
+    checkRotation(problems, rotation, { secretVersion: args.secretVersion });
     if (adoptTunnelId !== undefined) {
         problems.check("adoptTunnelId", adoptTunnelId, tunnelIdProblem);
         if (plain(args.accountId) === undefined) {

@@ -76,6 +76,7 @@ export { contains, overlappingRanges, privateRangeProblem } from "./privateRange
 export { PROTOCOLS, protocolOf, TcpProtocol } from "./protocols.ts";
 export {
     momentProblem,
+    momentText,
     overlapSeconds,
     type Rotation,
     type RotationSchedule,

@@ -18,6 +18,8 @@ export interface RotationSchedule {
 /** What a schedule says at one moment. */
 export interface Rotation {
     version: number;
+    /** Since when it is due, in RFC 3339; none before the start, when the first version holds. */
+    since?: string;
     /** Until when the secret of the version before is good, in RFC 3339; none for the first version of all. */
     previousExpiresAt?: string;
     /** When the next version is due, in RFC 3339. */
@@ -72,8 +74,9 @@ export function rotationAt(schedule: RotationSchedule, now: Date): Rotation {
     const previous = boundary + overlapSeconds(schedule) * 1000;
     return {
         version,
-        ...(version === 1 ? {} : { previousExpiresAt: toSeconds(previous) }),
-        nextAt: toSeconds(boundary + period),
+        ...(now.getTime() < start ? {} : { since: momentText(boundary) }),
+        ...(version === 1 ? {} : { previousExpiresAt: momentText(previous) }),
+        nextAt: momentText(boundary + period),
     };
 }
 
@@ -82,8 +85,8 @@ export function overlapSeconds({ overlap = DEFAULT_OVERLAP, every }: RotationSch
     return Math.min(durationSeconds(overlap), durationSeconds(every));
 }
 
-/** The API answers without a fraction: one of ours would be a change at every refresh. */
-function toSeconds(milliseconds: number): string {
+/** A moment in RFC 3339. The API answers without a fraction: one of ours would be a change at every refresh. */
+export function momentText(milliseconds: number): string {
     return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }
 

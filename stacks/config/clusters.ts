@@ -19,6 +19,7 @@ import {
 } from "../../components/validation/index.ts";
 import type { ConfigIssue } from "./configError.ts";
 import type { AudienceConfig } from "./environment.ts";
+import { rotation } from "./rotation.ts";
 import { identifier, text } from "./text.ts";
 import { undeclaredAudience } from "./undeclared.ts";
 
@@ -93,6 +94,7 @@ export const cluster = z.strictObject({
     tags: z.record(z.string(), z.string()).optional(),
     oidc: oidc.optional(),
     grants: z.array(grant).default([]),
+    rotation: rotation.optional(),
     connector: connector.prefault({ kind: ClusterConnectorKind.Manifests }),
 });
 

@@ -71,6 +71,11 @@ export interface WorkloadConfig {
     replicas?: number;
 }
 
+export interface ProxyConfig extends WorkloadConfig {
+    /** When the key of its certificate is replaced; omitted means with the certificate alone. */
+    rotation?: RotationSchedule;
+}
+
 /** How the local services run: a value of `EmulatorConfig.runtime.kind`. */
 export const LocalRuntime = {
     /** As in a real environment: Traefik, the demo service and the connectors are services of a Docker Swarm. */
@@ -141,6 +146,8 @@ export interface Environment {
     deviceProfiles: DeviceProfileConfig[];
     /** The stack's tunnel. */
     tunnel: TunnelConfig;
+    /** The schedule of every secret that has none of its own, authorities excepted; omitted means that nothing without one is rotated. */
+    rotation?: RotationSchedule;
     /** Which roots of the stack's certificate authority are in use. */
     ca: CaConfig;
     /** Kubernetes clusters that people reach through Access. */
@@ -152,7 +159,7 @@ export interface Environment {
     /** The connectors, which run `cloudflared`. */
     connector: WorkloadConfig;
     /** Traefik, which stands between connectors and HTTP services. */
-    proxy: WorkloadConfig;
+    proxy: ProxyConfig;
     /** What Prometheus can ask for figures, on a network of its own; omitted means nothing. */
     metrics?: MetricsConfig;
     /** Docker engine to deploy to, for example `ssh://deploy@swarm.example.com`; omitted means the provider's own default. */

@@ -12,6 +12,7 @@ import { isLoopback } from "./loopback.ts";
 import { metricsIssues } from "./metrics.ts";
 import { privateNetworkIssues } from "./privateNetworks.ts";
 import { knownKeys, type StackFile, stackFile } from "./schema.ts";
+import { withSharedRotation } from "./sharedRotation.ts";
 import { swarmIssues } from "./swarm.ts";
 import { tcpIssues } from "./tcp.ts";
 import { undeclaredAudience } from "./undeclared.ts";
@@ -61,7 +62,7 @@ export function parseEnvironment(raw: RawStack): Environment {
     if (mistakes.issues.length > 0) {
         throw mistakes;
     }
-    return toEnvironment(raw, values);
+    return toEnvironment(raw, withSharedRotation(values));
 }
 
 /** A secret in clear is told even where another value is already wrong. */
@@ -245,6 +246,7 @@ function toEnvironment(raw: RawStack, values: StackFile): Environment {
         privateNetworks,
         deviceProfiles: named(values.deviceProfiles),
         tunnel: { ...values.tunnel, name: values.tunnel.name ?? `sallyport-${raw.stack}` },
+        ...(values.rotation === undefined ? {} : { rotation: values.rotation }),
         ca: values.ca,
         clusters: values.clusters,
         ...(values.federation === undefined ? {} : { federation: values.federation }),

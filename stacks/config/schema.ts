@@ -55,6 +55,9 @@ const workload = z.strictObject({
         .optional(),
 });
 
+/** The proxy has a certificate, and so a key. */
+const proxy = workload.extend({ rotation: rotation.optional() });
+
 /** The stack file's own keys (`sallyport:*`), without their namespace. */
 export const stackFile = z.strictObject({
     accountId: text(accountIdProblem),
@@ -69,12 +72,14 @@ export const stackFile = z.strictObject({
     privateNetworks,
     deviceProfiles: z.record(identifier, deviceProfile).default({}),
     tunnel,
+    /** The schedule of each secret that has none of its own. */
+    rotation: rotation.optional(),
     ca,
     clusters: z.array(cluster).default([]),
     federation: stackFederation.optional(),
     clusterSources: clusterSources.default([]),
     connector: workload.prefault({}),
-    proxy: workload.prefault({}),
+    proxy: proxy.prefault({}),
     metrics,
     dockerHost: text(dockerHostProblem).optional(),
     emulator: z.string().min(1).optional(),

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
-import { describe, expect, it } from "vitest";
-import { MkcertCA, MkcertCertificate } from "../../components/index.ts";
-import { generationsAt } from "../../components/proxy/mkcert/generations.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { MkcertCA, MkcertCertificate, type MkcertCertificateArgs } from "../../components/index.ts";
+import { generationsAt, lastStepAt, nextStepAt, settledAt } from "../../components/proxy/mkcert/generations.ts";
 import { deploy, pem, problemsOf, promiseOf } from "../support/mocks.ts";
 import { CERTIFICATE, KEY, Token } from "./fixtures.ts";
 
@@ -74,6 +74,12 @@ describe("MkcertCA", () => {
         expect(at("2027-12-22")).toEqual({ signing: 1, trusted: [1, 2] });
         expect(at("2028-01-01")).toEqual({ signing: 2, trusted: [2, 1] });
         expect(at("2028-01-11")).toEqual({ signing: 2, trusted: [2] });
+        const steps = (day: string) =>
+            [lastStepAt, nextStepAt, settledAt].map((of) => of({ rollOver }, new Date(day))?.slice(0, 10));
+        expect(steps("2026-06-01")).toEqual([undefined, "2027-12-22", undefined]);
+        expect(steps("2027-12-22")).toEqual(["2027-12-22", "2028-01-01", "2028-01-11"]);
+        expect(steps("2028-01-01")).toEqual(["2028-01-01", "2028-01-11", "2028-01-11"]);
+        expect(steps("2028-01-11")).toEqual(["2028-01-11", "2028-12-21", undefined]);
     });
 
     it("takes an authority over without making one of its own", async () => {
@@ -130,6 +136,10 @@ describe("MkcertCA", () => {
 });
 
 describe("MkcertCertificate", () => {
+    afterEach(() => {
+        vi.useRealTimers();
+    });
+
     it("has mkcert's profile for a server, and is renewed 30 days before its end", async () => {
         const names = {
             dnsNames: ["traefik", "*.internal"],
@@ -184,6 +194,21 @@ describe("MkcertCertificate", () => {
         });
     });
 
+    it("has another key with each version, by hand or by the calendar", async () => {
+        vi.useFakeTimers({ toFake: ["Date"], now: new Date("2028-06-01T00:00:00Z") });
+        const keyOf = async (args: Partial<MkcertCertificateArgs>) => {
+            const { resources, result } = await deploy(
+                () => new MkcertCertificate("leaf", { ...signer, ...args, dnsNames: ["x"] }),
+            );
+            const [key] = resources.filter(({ type }) => type === Token.PrivateKey);
+            return [key?.name, await promiseOf((result as MkcertCertificate).rotatesAt)];
+        };
+        expect(await keyOf({})).toEqual(["leaf-key", ""]);
+        expect(await keyOf({ keyVersion: 2 })).toEqual(["leaf-key-2", ""]);
+        const rotation = { since: "2027-01-01", every: "8760h", firstVersion: 3 };
+        expect(await keyOf({ rotation })).toEqual(["leaf-key-4", "2028-12-31T00:00:00Z"]);
+    });
+
     it("gives the chain that a server presents: the leaf, then its authority", async () => {
         const { result } = await deploy(() => new MkcertCertificate("leaf", { ...signer, dnsNames: ["x"] }));
         const leaf = result as MkcertCertificate;
@@ -214,6 +239,8 @@ describe("MkcertCertificate", () => {
                     emailAddresses: ["ada"],
                     pkcs12Password: "1234567",
                     earlyRenewalHours: 821 * DAY,
+                    rotation: { since: "2027-01-01", every: "1 year" },
+                    keyVersion: 2,
                 }),
         );
         expect(problemsOf(error)).toEqual({
@@ -227,6 +254,8 @@ describe("MkcertCertificate", () => {
             pkcs12Password: "is too short. Give a password of 8 characters or more.",
             "uris[0]": expect.stringContaining("is not a URI with a scheme and a host"),
             earlyRenewalHours: expect.stringContaining("is not within the certificate's life"),
+            "rotation.every": expect.stringContaining("is not a duration"),
+            keyVersion: expect.stringContaining('contradicts "rotation"'),
         });
         expect(resources).toEqual([]);
     });

@@ -8,14 +8,34 @@ const monthly = { since: "2027-01-01", every: "720h", overlap: "48h" };
 
 describe("a rotation schedule", () => {
     it.each([
-        ["before its start", "2026-12-31T23:59:59Z", 1, undefined, "2027-01-31T00:00:00Z"],
-        ["in the first period", "2027-01-30T23:59:59Z", 1, undefined, "2027-01-31T00:00:00Z"],
-        ["at the first boundary", "2027-01-31T00:00:00Z", 2, "2027-02-02T00:00:00Z", "2027-03-02T00:00:00Z"],
-        ["at the end of that period", "2027-03-01T23:59:59Z", 2, "2027-02-02T00:00:00Z", "2027-03-02T00:00:00Z"],
-        ["after a year", "2028-01-01T00:00:00Z", 13, "2027-12-29T00:00:00Z", "2028-01-26T00:00:00Z"],
-    ])("%s", (_, now, version, previousExpiresAt, nextAt) => {
-        const expected = { version, nextAt, ...(previousExpiresAt === undefined ? {} : { previousExpiresAt }) };
-        expect(rotationAt(monthly, new Date(now))).toEqual(expected);
+        ["before its start", "2026-12-31T23:59:59Z", 1, undefined, undefined, "2027-01-31T00:00:00Z"],
+        ["in the first period", "2027-01-30T23:59:59Z", 1, "2027-01-01T00:00:00Z", undefined, "2027-01-31T00:00:00Z"],
+        [
+            "at the first boundary",
+            "2027-01-31T00:00:00Z",
+            2,
+            "2027-01-31T00:00:00Z",
+            "2027-02-02T00:00:00Z",
+            "2027-03-02T00:00:00Z",
+        ],
+        [
+            "at the end of that period",
+            "2027-03-01T23:59:59Z",
+            2,
+            "2027-01-31T00:00:00Z",
+            "2027-02-02T00:00:00Z",
+            "2027-03-02T00:00:00Z",
+        ],
+        [
+            "after a year",
+            "2028-01-01T00:00:00Z",
+            13,
+            "2027-12-27T00:00:00Z",
+            "2027-12-29T00:00:00Z",
+            "2028-01-26T00:00:00Z",
+        ],
+    ])("%s", (_, now, version, since, previousExpiresAt, nextAt) => {
+        expect(rotationAt(monthly, new Date(now))).toEqual({ version, since, previousExpiresAt, nextAt });
     });
 
     it("overlaps for a week unless told otherwise, and never for longer than a period", () => {

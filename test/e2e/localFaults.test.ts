@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
@@ -7,6 +9,7 @@ import type { EmulatorDescription } from "../../cli/local/emulatorProcess.ts";
 import { localFiles } from "../../cli/local/files.ts";
 import { localOutputs } from "../../cli/local/status.ts";
 import { projectDir } from "../../cli/project.ts";
+import type { Rotation } from "../../cli/rotate/rotate.ts";
 import { sallyport } from "../support/cli.ts";
 import { askEdge, type PublicAddress } from "./support/askEdge.ts";
 import { askTimes, askUntil } from "./support/load.ts";
@@ -16,8 +19,8 @@ const CONNECTIONS = 8;
 /** cloudflared waits up to half a minute between two attempts, and Swarm some seconds before it starts a task again. */
 const PATIENCE = { timeout: 120_000, interval: 200 };
 
-/** A schedule whose present version is not the first. */
-const ROTATED = '  sallyport:tunnel: { rotation: { since: "2020-01-01", every: 720h, firstVersion: 2 } }\n';
+/** What is rotated. */
+const THREE = ["proxy-certificate", "service-token/ci", "tunnel"];
 
 const docker = new Docker();
 const stackFile = join(projectDir, "Pulumi.local.yaml");
@@ -88,27 +91,57 @@ describe("the local environment", () => {
         }, PATIENCE);
     });
 
-    it("gives its tunnel a new secret under load, and loses no idempotent request, nor the tunnel, nor a name", async () => {
+    it("rotates tunnel, service token and certificate under load, is killed in the middle and ends it, and loses no idempotent request", async () => {
         const account = `/accounts/${emulator.accountId}`;
         const token = () => askApi<string>(emulator, `${account}/cfd_tunnel/${tunnelId}/token`);
         const kept = async () => {
             const tunnels = await askApi<{ id: string }[]>(emulator, `${account}/cfd_tunnel?is_deleted=false`);
             return { tunnels: tunnels.map(({ id }) => id), records: await dnsRecords() };
         };
-        const [before, oldToken, old] = await Promise.all([kept(), token(), connectorContainers()]);
-        writeFileSync(stackFile, committed + ROTATED);
-        const update = sallyport(["local", "up", "--yes"]);
-        const answers = await askUntil(update, 4, askDemo);
-        const { exitCode, stderr } = await update;
+        const before = await kept();
+        const [oldToken, oldConnectors, oldCertificates] = await Promise.all([
+            token(),
+            connectorContainers(),
+            proxyCertificates(),
+        ]);
+        const rotate = ["rotate", "local", ...THREE.flatMap((name) => ["--only", name]), "--yes", "--json"];
+        const rotation = async () => {
+            await killedOnce(rotate, async () => expect(await token()).not.toBe(oldToken));
+            return sallyport(rotate);
+        };
+        const rotating = rotation();
+        const answers = await askUntil(rotating, 4, askDemo);
+        const { exitCode, stdout, stderr } = await rotating;
         expect(exitCode, String(stderr)).toBe(0);
         expect([...answers.keys()]).toEqual(["200 Hostname"]);
         expect(answers.get("200 Hostname")).toBeGreaterThan(500);
+
+        const { rotated, entries, changedFile } = JSON.parse(String(stdout)) as Rotation;
+        // The file was written before the kill, so the second run begins nothing again.
+        expect({ rotated: rotated.toSorted(), changedFile }).toEqual({ rotated: THREE, changedFile: undefined });
+        const states = Object.fromEntries(entries.map(({ name, state }) => [name, state]));
+        expect(states).toEqual({
+            authority: "unscheduled",
+            ...Object.fromEntries(THREE.map((name) => [name, "settling"])),
+        });
+        expect(readFileSync(stackFile, "utf8").match(/firstVersion: \d+/g)).toEqual(THREE.map(() => "firstVersion: 2"));
         expect(await kept()).toEqual(before);
-        expect(await token()).not.toBe(oldToken);
+        const oldSecret = demo.headers?.["cf-access-client-secret"];
+        const newSecret = Object.values((await localOutputs()).outputs.serviceTokens)[0]?.clientSecret;
+        expect(newSecret).not.toBe(oldSecret);
+        demo = { ...demo, headers: { ...demo.headers, "cf-access-client-secret": newSecret } };
+        expect(await askDemo()).toEqual({ status: 200, body: "Hostname" });
         await vi.waitFor(async () => {
             expect(await connections()).toBe(CONNECTIONS);
-            expect((await connectorContainers()).filter((id) => old.includes(id))).toEqual([]);
+            expect((await connectorContainers()).filter((id) => oldConnectors.includes(id))).toEqual([]);
+            expect((await proxyCertificates()).filter((id) => oldCertificates.includes(id))).toEqual([]);
         }, PATIENCE);
+    });
+
+    it("says that nothing is due, and changes nothing", async () => {
+        const { exitCode, stdout, stderr } = await sallyport(["rotate", "local", "--due"]);
+        expect(exitCode, String(stderr)).toBe(0);
+        expect(String(stdout)).toMatch(/nothing is due$/);
     });
 
     it("is whole again after its edge was killed: the same tunnel, the same names, and connectors that come back by themselves", async () => {
@@ -143,4 +176,22 @@ async function connectorContainers(): Promise<string[]> {
 async function killOneConnector(): Promise<void> {
     const [first = ""] = await connectorContainers();
     await docker.getContainer(first).kill({ signal: "SIGKILL" });
+}
+
+/** Ids of the Swarm configs with the proxy's certificate. */
+async function proxyCertificates(): Promise<string[]> {
+    const configs = await docker.listConfigs();
+    return configs.filter(({ Spec }) => /^traefik.*cert/.test(Spec?.Name ?? "")).map(({ ID }) => ID);
+}
+
+/** Starts the command in a process group of its own, and kills the group once something holds. */
+async function killedOnce(args: string[], holds: () => Promise<void>): Promise<void> {
+    const child = spawn(process.execPath, [join(projectDir, "cli", "bin.js"), ...args], {
+        ...{ cwd: projectDir, stdio: "ignore", detached: true },
+    });
+    const exited = once(child, "exit");
+    await vi.waitFor(holds, PATIENCE);
+    expect(child.exitCode).toBe(null);
+    process.kill(-(child.pid ?? 0), "SIGKILL");
+    await exited;
 }

@@ -65,6 +65,7 @@ describe("the workflows of a new project", () => {
             "qa",
             "plan-live",
             "live",
+            "rotate",
             "drift",
         ]);
         expect(gitlab["plan-live"]).toMatchObject({

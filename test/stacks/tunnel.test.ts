@@ -24,7 +24,11 @@ function issuesOf(tunnel: unknown): Record<string, string> {
     }
 }
 
-const staging = readStackFile(projectDir, "staging", { environment: {} });
+const {
+    tunnel: { rotation: _, ...unscheduled },
+    ...rest
+} = readStackFile(projectDir, "staging", { environment: {} });
+const staging = { ...rest, tunnel: unscheduled };
 const deployed = (tunnel: Partial<(typeof staging)["tunnel"]>) =>
     deploy(() => deployStack({ ...staging, tunnel: { ...staging.tunnel, ...tunnel } }));
 

@@ -69,7 +69,7 @@ describe.each(workflows)("the workflow %s", (_, workflow, text) => {
 describe("the workflows together", () => {
     const all = texts.map(([, text]) => text).join("\n");
 
-    it("preview, comment, judge, deploy what was planned, look for drift, and publish the documentation", () => {
+    it("preview, comment, judge, deploy what was planned, rotate what is due, look for drift, and publish the documentation", () => {
         expect(workflows.map(([file]) => file).toSorted()).toEqual([
             "comment.yml",
             "deploy-stack.yml",
@@ -80,6 +80,7 @@ describe("the workflows together", () => {
             "policy.yml",
             "preview.yml",
             "release.yml",
+            "rotate.yml",
         ]);
         expect(all).toMatch(/pulumi preview .*--save-plan plan\.json/);
         expect(all).toMatch(/pulumi up .*--plan plan\.json/);
@@ -96,7 +97,7 @@ describe("the workflows together", () => {
         const jobs = Object.values(entries as Record<string, { stage?: string }>);
         const named = jobs.flatMap(({ stage }) => (stage === undefined ? [] : [stage]));
         expect(named.filter((stage) => !stages.includes(stage))).toEqual([]);
-        expect(named).toHaveLength(8);
+        expect(named).toHaveLength(9);
         const github = new Set(calls(all).map((call) => call[0]));
         const here = calls(gitlab);
         expect(new Set(here.map((call) => call[0]))).toEqual(github);

@@ -1,5 +1,11 @@
 import type { Problem } from "../../internal/problems.ts";
-import { overlapSeconds, type RotationSchedule, rotationAt, rotationProblems } from "../../validation/index.ts";
+import {
+    momentText,
+    overlapSeconds,
+    type RotationSchedule,
+    rotationAt,
+    rotationProblems,
+} from "../../validation/index.ts";
 
 /** How an authority's arguments say which of its roots are in use. */
 export interface GenerationArgs {
@@ -29,6 +35,34 @@ export function generationsAt({ generation = 1, alsoTrust = [], rollOver }: Gene
         signing: version,
         trusted: [version, ...(isNear ? [version + 1] : []), ...(isRecent ? [version - 1] : [])],
     };
+}
+
+/** When a schedule asks for another set of roots than at a moment, in RFC 3339; undefined without a schedule. */
+export function nextStepAt(args: GenerationArgs, now: Date): string | undefined {
+    return stepsOf(args, now).find((step) => Date.parse(step) > now.getTime());
+}
+
+/** Since when a schedule asks for the set of roots that it asks for at a moment, in RFC 3339; undefined before its start, and without one. */
+export function lastStepAt(args: GenerationArgs, now: Date): string | undefined {
+    return stepsOf(args, now).findLast((step) => Date.parse(step) <= now.getTime());
+}
+
+/** Until when a schedule has more than one root trusted, in RFC 3339; undefined where it has not, or there is none. */
+export function settledAt(args: GenerationArgs, now: Date): string | undefined {
+    const { trusted } = generationsAt(args, now);
+    if (args.rollOver === undefined || trusted.length === 1) return undefined;
+    const later = stepsOf(args, now).filter((step) => Date.parse(step) > now.getTime());
+    return later.find((step) => generationsAt(args, new Date(step)).trusted.length === 1);
+}
+
+/** The moments round one at which a schedule changes the roots, in order. */
+function stepsOf({ rollOver }: GenerationArgs, now: Date): string[] {
+    if (rollOver === undefined) return [];
+    const { since, previousExpiresAt, nextAt } = rotationAt(rollOver, now);
+    const overlapMs = overlapSeconds(rollOver) * 1000;
+    const at = (offset: number) => momentText(Date.parse(nextAt) + offset);
+    const steps = [since, previousExpiresAt, at(-overlapMs), nextAt, at(overlapMs)];
+    return steps.filter((step) => step !== undefined).toSorted();
 }
 
 /** Every mistake in which roots are in use, by path. */

@@ -67,6 +67,7 @@ export const stackFederation = z.strictObject({
     mutualTls: z.record(z.string(), mutualTls).default({}),
     trustBundles: z.record(z.string(), z.string()).default({}),
     links: z.array(link).default([]),
+    rollOver: rotation.optional(),
 });
 
 export type FederationConfig = z.output<typeof stackFederation>;

@@ -13,7 +13,8 @@ export const COMPLETE = {
     team: "example",
     dockerHost: "ssh://deploy@swarm.example.com",
     connector: { image: "cloudflare/cloudflared:2025.2.0", replicas: 2 },
-    proxy: { image: "traefik:v3.6.15", replicas: 2 },
+    proxy: { image: "traefik:v3.6.15", replicas: 2, rotation },
+    rotation,
     metrics: { connectors: true },
     ca: { generation: 2, alsoTrust: [1] },
     tunnel: {
@@ -161,6 +162,7 @@ export const COMPLETE = {
                 groupsClaim: "groups",
                 prefix: "oidc:",
             },
+            rotation,
             grants: [{ audience: "staff", clusterRole: "view", namespaces: ["shop"] }],
             connector: {
                 kind: "deployment",

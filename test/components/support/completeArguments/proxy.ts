@@ -87,6 +87,11 @@ export const PROXY_EXAMPLES: readonly Example[] = [
         organizationalUnit: "Platform",
         algorithm: "ECDSA",
         earlyRenewalHours: 720,
+        rotation,
+    }),
+    ...of("MkcertCertificate", library.MkcertCertificate, {
+        ...{ caCertPem: CERTIFICATE, caPrivateKeyPem: KEY, dnsNames: ["traefik"] },
+        keyVersion: 2,
     }),
     ...of("TraefikContainer", library.TraefikContainer, {
         ...proxyOnHost,
