@@ -29,9 +29,9 @@ export function terminalSvg(cast: Cast): string {
     const width = Math.ceil(cast.width * CHARACTER + 2 * MARGIN);
     const height = cast.height * LINE + 2 * MARGIN;
     const offset = (place: number) => (cast.height - place - 1) * LINE;
-    const frames = lines.map(
-        ({ at }, place) => `${((at / end) * 100).toFixed(2)}%{transform:translateY(${offset(place)}px)}`,
-    );
+    // Of lines that came at once the last one counts.
+    const places = new Map(lines.map(({ at }, place) => [((at / end) * 100).toFixed(2), place]));
+    const frames = [...places].map(([percent, place]) => `${percent}%{transform:translateY(${offset(place)}px)}`);
     const last = offset(lines.length - 1);
     const styles = [
         `@keyframes scroll{${frames.join("")}100%{transform:translateY(${last}px)}}`,
@@ -40,7 +40,7 @@ export function terminalSvg(cast: Cast): string {
         "@media (prefers-reduced-motion:reduce){.lines{animation:none}}",
     ].join("");
     const drawn = lines.map(({ text }, place) => lineText(text, (place + 1) * LINE - 5));
-    return `${html`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${cast.title}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><title>${cast.title}</title><style>${raw(styles)}</style><rect width="100%" height="100%" rx="8" fill="#1b1f27"/><svg y="${MARGIN}" height="${height - 2 * MARGIN}"><g class="lines" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="${SIZE}" fill="#d5dae3">${drawn}</g></svg></svg>`}\n`;
+    return `${html`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${cast.title}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><title>${cast.title}</title><style>${raw(styles)}</style><rect width="100%" height="100%" rx="8" fill="#1b1f27"/><clipPath id="screen"><rect width="100%" height="${height - 2 * MARGIN}"/></clipPath><g transform="translate(0 ${MARGIN})" clip-path="url(#screen)"><g class="lines" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="${SIZE}" fill="#d5dae3">${drawn}</g></g></svg>`}\n`;
 }
 
 function lineText(text: string, y: number) {
