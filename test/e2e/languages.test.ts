@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { projectDir } from "../../cli/project.ts";
+import schema from "../../components/schema.json" with { type: "json" };
+import manifest from "../../package.json" with { type: "json" };
 import { accountId, startEmulator, zoneId } from "../emulator/support.ts";
 import { objectsMade } from "./support/accountObjects.ts";
 import { type EngineStack, openEngineStack } from "./support/engineStack.ts";
@@ -86,6 +88,23 @@ describe("the example environment", () => {
             "TunnelIngress ingress",
             "ZeroTrustApp grafana",
         ]);
+    });
+
+    it("is written with components that the engine finds in their folder, as `pulumi package add` does", async () => {
+        await using opened = new AsyncDisposableStack();
+        const { under } = await openExample(join(projectDir, "examples/languages/yaml"), opened);
+        const { workDir, envVars, pulumiHome } = under.stack.workspace;
+        const { stdout } = await execa("pulumi", ["package", "get-schema", "../../../components"], {
+            cwd: workDir,
+            env: { ...envVars, PULUMI_HOME: pulumiHome },
+        });
+        const { name, version, resources, types } = JSON.parse(stdout) as Record<"resources" | "types", object> & {
+            name: string;
+            version: string;
+        };
+        expect([name, version]).toEqual(["sallyport", manifest.version]);
+        expect(Object.keys(resources)).toEqual(Object.keys(schema.resources).toSorted());
+        expect(Object.keys(types)).toEqual(Object.keys(schema.types).toSorted());
     });
 
     it.each(["python", "go"] as const)(
