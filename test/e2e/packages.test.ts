@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { projectDir } from "../../cli/project.ts";
@@ -46,8 +46,10 @@ beforeAll(async () => {
         "name: edge\nruntime: { name: nodejs, options: { typescript: false } }\nmain: index.ts\n",
     );
     project.write("index.ts", PROGRAM);
+    const stackFile = readFileSync(join(projectDir, "Pulumi.staging.yaml"), "utf8");
     for (const stack of ["staging", "open"]) {
-        copyFileSync(join(projectDir, "Pulumi.staging.yaml"), join(project.folder, `Pulumi.${stack}.yaml`));
+        // A host name is one stack's alone.
+        project.write(`Pulumi.${stack}.yaml`, stackFile.replaceAll("-staging.", `-${stack}.`));
     }
 });
 afterAll(() => project?.[Symbol.dispose]());
@@ -58,9 +60,9 @@ interface Preview {
 }
 
 async function preview(stack: string) {
-    const { stdout, exitCode } = await project.run("sallyport", ["preview", stack, "--offline", "--format", "json"], {
-        reject: false,
-    });
+    const args = ["preview", stack, "--offline", "--format", "json"];
+    const { stdout, stderr, exitCode } = await project.run("sallyport", args, { reject: false });
+    if (stdout === "") throw new Error(`sallyport preview: ${stderr}`);
     return { exitCode, ...(JSON.parse(stdout) as Preview) };
 }
 

@@ -58,8 +58,8 @@ export class InstalledProject implements Disposable {
             reject,
             env,
         } as const;
-        const { stdout, exitCode } = await execa(command, args, options);
-        return { stdout, exitCode };
+        const { stdout, stderr, exitCode } = await execa(command, args, options);
+        return { stdout, stderr, exitCode };
     }
 
     [Symbol.dispose](): void {
