@@ -69,6 +69,14 @@ export class Problems {
         }
     }
 
+    /** Checks ids of which one is demanded: an empty list would demand nothing where somebody meant to demand something. */
+    checkIds(path: string, ids: pulumi.Input<pulumi.Input<string>[]> | undefined): void {
+        this.check(path, ids, (known) =>
+            known.length === 0 ? "is empty. Give at least one id, or leave it out." : undefined,
+        );
+        this.checkEach(path, ids, (id) => (id === "" ? "is empty. Give an id." : undefined));
+    }
+
     /**
      * Throws if anything was recorded. Called before `super()`: a component that throws later leaves an orphan registration.
      *

@@ -1,7 +1,15 @@
 import { ZeroTrustGatewayPolicy } from "@pulumi/cloudflare/zeroTrustGatewayPolicy.js";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { MAX_GRANTS } from "../validation/index.ts";
-import { grantedLookups, grantedTo, grantedTraffic, lookupsOf, type PrivateNetworkGrant, trafficTo } from "./grants.ts";
+import {
+    grantedDevices,
+    grantedLookups,
+    grantedPeople,
+    grantedTraffic,
+    lookupsOf,
+    type PrivateNetworkGrant,
+    trafficTo,
+} from "./grants.ts";
 
 /** What the rules of one network are made from. */
 export interface NetworkRules {
@@ -57,7 +65,14 @@ export function gatewayRules(name: string, rules: NetworkRules, parent: pulumi.R
                 enabled: true,
                 ...place,
                 traffic: inVirtualNetwork((id) => traffic(rules, grant, id)),
-                ...(grant === undefined ? {} : grantedTo(grant)),
+                ...(grant === undefined
+                    ? {}
+                    : {
+                          identity: grantedPeople(grant),
+                          devicePosture: pulumi
+                              .output((grant.posture ?? []).map(({ anyOf }) => anyOf))
+                              .apply(grantedDevices),
+                      }),
             },
             { parent, ...order },
         );

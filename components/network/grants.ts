@@ -1,3 +1,4 @@
+import type { PostureRequirement } from "../access/audience/conditions.ts";
 import { normaliseIpRange } from "../validation/index.ts";
 
 /** Who may reach a private network, or a part of it. */
@@ -12,8 +13,8 @@ export interface PrivateNetworkGrant {
     fromRanges?: string[];
     /** Countries (ISO 3166-1 alpha-2): who is let in must also come from one of them. From anywhere if omitted. */
     fromCountries?: string[];
-    /** Ids of device posture rules that the device must pass, each of them. Any device if omitted. */
-    postureRuleIds?: string[];
+    /** Checks that the device must pass, each of them. Any device if omitted. */
+    posture?: PostureRequirement[];
     /** Ranges inside the network's own that they reach. All of them if omitted. */
     networks?: string[];
     /** TCP and UDP ports that they reach. All if omitted. */
@@ -57,20 +58,25 @@ export function grantedLookups(grant: PrivateNetworkGrant, hostnames: readonly s
     return allOf([lookupsOf(hostnames), ...origins(grant, { address: "dns.src_ip", country: "dns.src.geo.country" })]);
 }
 
-/** Whom a grant is for: people, and what their device has to pass. Both have to hold beside the traffic. */
-export function grantedTo({ emails = [], emailDomains = [], postureRuleIds = [] }: PrivateNetworkGrant) {
-    const people = [
+/** Whom a grant is for. */
+export function grantedPeople({ emails = [], emailDomains = [] }: PrivateNetworkGrant): string {
+    return [
         ...(emails.length === 0
             ? []
             : [`identity.email in ${setOf(emails.map((email) => quoted(email.toLowerCase())))}`]),
         ...unique(emailDomains.map((domain) => domain.toLowerCase())).map(
             (domain) => `identity.email matches ${quoted(`^[^@]+@${domain.replaceAll(".", "[.]")}$`)}`,
         ),
-    ];
-    const posture = unique(postureRuleIds).map(
-        (id) => `any(device_posture.checks.passed[*] in ${setOf([quoted(id)])})`,
-    );
-    return { identity: people.join(" or "), devicePosture: allOf(posture) };
+    ].join(" or ");
+}
+
+/**
+ * What their device has to pass, beside what is asked of the person and the traffic.
+ *
+ * @param posture ids of posture rules, of each list of which one has to be passed.
+ */
+export function grantedDevices(posture: readonly (readonly string[])[]): string {
+    return allOf(posture.map((anyOf) => `any(device_posture.checks.passed[*] in ${setOf(anyOf.map(quoted))})`));
 }
 
 /** Where the device comes from: its address on the Internet, and that address's country. */

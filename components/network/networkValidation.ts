@@ -16,8 +16,10 @@ export function checkNetworkArgs(name: string, args: PrivateNetworkArgs): void {
     problems.check("networkName", args.networkName ?? name, displayNameProblem);
     problems.check("precedence", args.precedence, precedenceProblem);
     problems.addAll(privateNetworkProblems(args));
-    for (const [index, { postureRuleIds }] of args.grants.entries()) {
-        problems.checkEach(`grants[${index}].postureRuleIds`, postureRuleIds);
+    for (const [index, { posture = [] }] of args.grants.entries()) {
+        for (const [place, { anyOf }] of posture.entries()) {
+            problems.checkIds(`grants[${index}].posture[${place}].anyOf`, anyOf);
+        }
     }
     problems.check("virtualNetworkId", args.virtualNetworkId, uuidProblem);
     if (args.virtualNetworkId !== undefined && args.ownVirtualNetwork) {

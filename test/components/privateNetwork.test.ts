@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { PrivateNetwork, type PrivateNetworkArgs } from "../../components/index.ts";
 import { overlappingRanges, privateRangeProblem } from "../../components/validation/index.ts";
@@ -64,7 +65,7 @@ describe("PrivateNetwork", () => {
             emails: ["Grace@example.com", "ada@example.com"],
             fromRanges: ["203.0.113.7"],
             fromCountries: ["FR", "CH"],
-            postureRuleIds: ["posture-1"],
+            posture: [{ anyOf: pulumi.output(["disk-on-linux", "disk-on-macos"]) }, { anyOf: ["firewall"] }],
             networks: ["10.20.1.0/24"],
             ports: [5432, 22],
         };
@@ -74,7 +75,8 @@ describe("PrivateNetwork", () => {
             traffic:
                 'net.dst.ip in {10.20.1.0/24} and net.dst.port in {22 5432} and net.src.ip in {203.0.113.7/32} and net.src.geo.country in {"CH" "FR"}',
             identity: 'identity.email in {"ada@example.com" "grace@example.com"}',
-            devicePosture: 'any(device_posture.checks.passed[*] in {"posture-1"})',
+            devicePosture:
+                'any(device_posture.checks.passed[*] in {"disk-on-linux" "disk-on-macos"}) and any(device_posture.checks.passed[*] in {"firewall"})',
         });
         expect(rule("office-traffic")).toMatchObject({ precedence: 599 });
     });
@@ -121,7 +123,7 @@ describe("PrivateNetwork", () => {
                     networks: ["10.20.0.0/16", "10.20.1.0/24", "8.8.8.0/24", "10.0.0.1/8"],
                     hostnames: ["*.internal.example"],
                     grants: [
-                        { name: "No One" },
+                        { name: "No One", posture: [{ anyOf: [] }] },
                         { name: "staff", emailDomains: ["gmail.com"], networks: ["10.30.0.0/16"], ports: [0] },
                         { name: "staff", emails: ["ada@example.com"], fromRanges: ["x"], fromCountries: ["UK"] },
                     ],
@@ -134,6 +136,7 @@ describe("PrivateNetwork", () => {
             "accountId",
             "grants[0]",
             "grants[0].name",
+            "grants[0].posture[0].anyOf",
             "grants[1].emailDomains[0]",
             "grants[1].ports[0]",
             "grants[2].fromCountries[0]",

@@ -4,7 +4,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { grantedTo, grantedTraffic, lookupsOf, trafficTo } from "../../components/network/grants.ts";
+import {
+    grantedDevices,
+    grantedPeople,
+    grantedTraffic,
+    lookupsOf,
+    trafficTo,
+} from "../../components/network/grants.ts";
 import { CloudflareEdge } from "../../emulator/edge/index.ts";
 import { CloudflareEmulator } from "../../emulator/index.ts";
 import { ensurePrograms, ensureTool, silentProgress } from "../../toolchain/index.ts";
@@ -50,7 +56,7 @@ beforeAll(async () => {
     lab = await connect("lab");
     const posture = await create("devices/posture", { name: "disk", type: "disk_encryption" });
     const own = await create("teamnet/virtual_networks", { name: "lab" });
-    const passed = { postureRuleIds: [posture.id] };
+    const passed = { posture: [{ anyOf: [posture.id] }] };
     const grant = { name: "staff", emailDomains: ["example.com"], ports: [port, port6], ...passed };
     await guard(10, trafficTo([OFFICE, "::1/128"], undefined), {
         ...{ traffic: grantedTraffic(grant, [OFFICE, "::1/128"], undefined), ...conditions(grant) },
@@ -70,9 +76,12 @@ beforeAll(async () => {
 afterAll(() => started.disposeAsync());
 
 /** The conditions of a grant, by the API's names. */
-function conditions(grant: Parameters<typeof grantedTo>[0]) {
-    const { identity, devicePosture } = grantedTo(grant);
-    return { identity, device_posture: devicePosture };
+function conditions({
+    posture = [],
+    ...people
+}: Omit<Parameters<typeof grantedPeople>[0], "posture"> & { posture?: { anyOf: string[] }[] }) {
+    const demanded = posture.map(({ anyOf }) => anyOf);
+    return { identity: grantedPeople(people), device_posture: grantedDevices(demanded) };
 }
 
 async function serve(host: string): Promise<number> {

@@ -30,9 +30,9 @@ export function checkAudience(name: string, args: AccessAudienceArgs): void {
     checkGroups(problems, "groups", args.groups);
     checkGroups(problems, "require.groups", require?.groups);
     checkGroups(problems, "exclude.groups", exclude?.groups);
-    checkIds(problems, "require.identityProviderIds", require?.identityProviderIds);
+    problems.checkIds("require.identityProviderIds", require?.identityProviderIds);
     for (const [index, { anyOf }] of (require?.posture ?? []).entries()) {
-        checkIds(problems, `require.posture[${index}].anyOf`, anyOf);
+        problems.checkIds(`require.posture[${index}].anyOf`, anyOf);
     }
     problems.check("justification.prompt", args.justification?.prompt);
     problems.check("sessionDuration", args.sessionDuration, sessionDurationProblem);
@@ -51,12 +51,4 @@ function checkGroups(problems: Problems, path: string, groups: readonly Identity
         );
         problems.addAll(groupProblems(`${path}[${index}]`, group));
     }
-}
-
-/** An empty list would demand nothing where somebody meant to demand something. */
-function checkIds(problems: Problems, path: string, ids: Parameters<Problems["checkEach"]>[1]): void {
-    problems.check(path, ids, (known) =>
-        known.length === 0 ? "is empty. Give at least one id, or leave it out." : undefined,
-    );
-    problems.checkEach(path, ids, (id) => (id === "" ? "is empty. Give an id." : undefined));
 }

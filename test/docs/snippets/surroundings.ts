@@ -43,8 +43,6 @@ declare global {
     const workspace: library.IdentityProvider;
     const clientId: string;
     const disk: library.DevicePosture;
-    /** Id of a posture rule. */
-    const encryptedDisk: string;
     const token: library.ServiceToken;
     const ci: library.ServiceToken;
     const ca: library.MkcertCA;

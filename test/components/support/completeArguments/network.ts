@@ -33,7 +33,7 @@ export const NETWORK_EXAMPLES: readonly Example[] = [
                     emailDomains: ["example.org"],
                     fromRanges: ["203.0.113.7"],
                     fromCountries: ["CH"],
-                    postureRuleIds: ["disk"],
+                    posture: [{ anyOf: ["disk"] }],
                     networks: ["10.20.1.0/24"],
                     ports: [443],
                 },
