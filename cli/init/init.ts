@@ -35,7 +35,7 @@ export async function init({ folder, written, interactive }: InitOptions): Promi
     const target = resolve(folder);
     const asked = questions(basename(target));
     const answers: Answers = answersFrom(asked, interactive ? await ask(asked, written) : written);
-    const files = projectFiles(answers);
+    const files = projectFiles(answers, new Date());
     writeProject(target, files);
     return { folder: target, files: [...files.keys()].toSorted(), next: nextSteps(answers) };
 }

@@ -14,15 +14,18 @@ export type ProjectFiles = ReadonlyMap<string, string>;
 /**
  * A new project, in memory. Whatever this repository has as well is taken from there: `Pulumi.local.yaml`, the runtime's options, the images of
  * production, the workflows.
+ *
+ * @param today when the periods of its secrets begin.
  */
-export function projectFiles(answers: Answers): ProjectFiles {
+export function projectFiles(answers: Answers, today: Date): ProjectFiles {
     const { environments } = answers;
     const images = pinnedImages(own("Pulumi.prod.yaml"));
     const files = new Map([
         ["Pulumi.yaml", projectFile(answers)],
         [`Pulumi.${LOCAL_STACK}.yaml`, own(`Pulumi.${LOCAL_STACK}.yaml`)],
         ...environments.map(
-            (environment) => [`Pulumi.${environment}.yaml`, stackFileText(answers, environment, images)] as const,
+            (environment) =>
+                [`Pulumi.${environment}.yaml`, stackFileText(answers, environment, images, today)] as const,
         ),
         ...environments.map((environment) => [`policy.${environment}.json`, policyFile(answers)] as const),
         ["index.ts", PROGRAM],

@@ -9,11 +9,16 @@ export interface PinnedImages {
     readonly proxy: string;
 }
 
+/** New secrets every 90 days, as in the reference stacks. */
+const ROTATED_EVERY = "2160h";
+
 /**
  * Text of `Pulumi.<environment>.yaml`. Production, the last environment, names its images by digest, which the policy pack asks of it, and declares
  * how people log in: identity providers belong to the account, so one stack of it has them.
+ *
+ * @param today when the periods of its secrets begin.
  */
-export function stackFileText(answers: Answers, environment: string, images: PinnedImages): string {
+export function stackFileText(answers: Answers, environment: string, images: PinnedImages, today: Date): string {
     const { zone, accountId, team, people, environments, dockerHost, login } = answers;
     const isProduction = environment === environments.at(-1);
     const host = isProduction ? `hello.${zone}` : `hello-${environment}.${zone}`;
@@ -24,6 +29,7 @@ export function stackFileText(answers: Answers, environment: string, images: Pin
         ...(dockerHost === undefined ? {} : { dockerHost }),
         ...(isProduction ? { connector: { image: images.connector }, proxy: { image: images.proxy } } : {}),
         ...(isProduction && login === Login.OneTimePin ? { identityProviders: { pin: { kind: login } } } : {}),
+        rotation: { since: today.toISOString().slice(0, 10), every: ROTATED_EVERY },
         audiences: { people: peopleFrom(people) },
         apps: [{ name: "hello", hostname: host, service: "http://hello:8080", audience: ["people"] }],
     };
@@ -40,6 +46,11 @@ export function stackFileText(answers: Answers, environment: string, images: Pin
         document,
         "sallyport:connector",
         " Images by digest: what runs is what was tried. `npx sallyport pin` looks up those of other versions.",
+    );
+    comment(
+        document,
+        "sallyport:rotation",
+        " New secrets every 90 days: `npx sallyport rotate` makes those that are due.",
     );
     comment(
         document,

@@ -6,7 +6,7 @@ import { Ci } from "../../cli/init/answers.ts";
 import { forProject } from "../../cli/init/ci.ts";
 import { own, projectFiles, WORKFLOWS } from "../../cli/init/projectFiles.ts";
 import { projectDir } from "../../cli/project.ts";
-import { ANSWERS } from "./support.ts";
+import { ANSWERS, TODAY } from "./support.ts";
 
 const GITLAB = "examples/gitlab/.gitlab-ci.yml";
 const PACK = ' --policy-pack node_modules/@sallyport/policy --policy-pack-config "policy.$STACK.json"';
@@ -96,7 +96,7 @@ describe("the workflows of a new project", () => {
 
     it("are written for what was asked for, or not at all", () => {
         const paths = (ci: Ci) =>
-            [...projectFiles({ ...ANSWERS, ci }).keys()].filter(
+            [...projectFiles({ ...ANSWERS, ci }, TODAY).keys()].filter(
                 (path) => path.startsWith(".git") && path !== ".gitignore",
             );
         expect(paths(Ci.GitHub)).toEqual(WORKFLOWS);

@@ -7,7 +7,7 @@ import { questions } from "../../cli/init/questions.ts";
 import { answersFrom } from "../../cli/init/request.ts";
 import { writeProject } from "../../cli/init/writeProject.ts";
 import { sallyport } from "../support/cli.ts";
-import { ANSWERS, NEEDED } from "./support.ts";
+import { ANSWERS, NEEDED, TODAY } from "./support.ts";
 
 const home = () => mkdtempDisposableSync(join(tmpdir(), "sallyport-init-test-"));
 const NEEDED_FLAGS = ["--zone", NEEDED.zone, "--account-id", NEEDED.accountId, "--team", NEEDED.team];
@@ -99,7 +99,7 @@ describe("sallyport init", () => {
         using folder = home();
         mkdirSync(join(folder.path, ".github", "workflows"), { recursive: true });
         writeFileSync(join(folder.path, ".github", "workflows", "mine.yml"), "on: push");
-        const files = projectFiles(ANSWERS);
+        const files = projectFiles(ANSWERS, TODAY);
         writeProject(folder.path, files);
         for (const [path, text] of files) expect(readFileSync(join(folder.path, path), "utf8")).toBe(text);
         expect(existsSync(join(folder.path, ".github", "workflows", "mine.yml"))).toBe(true);
@@ -108,7 +108,7 @@ describe("sallyport init", () => {
     it("leaves a folder as it was where one file cannot be put there", () => {
         using folder = home();
         writeFileSync(join(folder.path, ".github"), "a file where a folder has to be");
-        expect(() => writeProject(folder.path, projectFiles(ANSWERS))).toThrow(
+        expect(() => writeProject(folder.path, projectFiles(ANSWERS, TODAY))).toThrow(
             /nothing was made, it cannot be written there/,
         );
         expect(readdirSync(folder.path)).toEqual([".github"]);

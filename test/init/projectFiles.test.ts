@@ -12,7 +12,7 @@ import { writeProject } from "../../cli/init/writeProject.ts";
 import { parseEnvironment } from "../../stacks/config/parse.ts";
 import { configSection, readStackFile } from "../../stacks/config/stackFile.ts";
 import { realPem } from "../support/pems.ts";
-import { ANSWERS } from "./support.ts";
+import { ANSWERS, TODAY } from "./support.ts";
 
 const ENVIRONMENTS = [["prod"], ["staging", "prod"], ["dev", "qa", "live"]];
 
@@ -30,7 +30,7 @@ const combinations: Answers[] = Object.values(Login).flatMap((login) =>
 
 function written(answers: Answers) {
     const folder = mkdtempDisposableSync(join(tmpdir(), "sallyport-init-test-"));
-    writeProject(folder.path, projectFiles(answers));
+    writeProject(folder.path, projectFiles(answers, TODAY));
     return folder;
 }
 
@@ -52,7 +52,9 @@ describe("a new project", () => {
             "hostname-is-covered-by-universal-ssl": { zones: ["example.com"] },
             "image-has-digest": { stacks: ["live"] },
         });
-        expect(projectFiles(ANSWERS).get("policy.prod.json")).toBe(projectFiles(ANSWERS).get("policy.staging.json"));
+        expect(projectFiles(ANSWERS, TODAY).get("policy.prod.json")).toBe(
+            projectFiles(ANSWERS, TODAY).get("policy.staging.json"),
+        );
     });
 
     it("lets in whom was answered, and nobody else", () => {
@@ -61,6 +63,14 @@ describe("a new project", () => {
         expect(audiences).toMatchObject([
             { name: "people", emailDomains: ["example.com"], emails: ["grace@partner.example"] },
         ]);
+    });
+
+    it("has new secrets on a schedule that begins when the project is made", () => {
+        using folder = written(ANSWERS);
+        for (const stack of ANSWERS.environments) {
+            const { rotation } = readStackFile(folder.path, stack);
+            expect(rotation, stack).toMatchObject({ since: "2026-02-03", every: "2160h" });
+        }
     });
 
     it("names the images of production by digest, and only those", () => {
@@ -74,7 +84,7 @@ describe("a new project", () => {
     it.each(Object.values(Login).filter((login) => login !== Login.None && login !== Login.OneTimePin))(
         "has a login by %s that holds once the comment signs are gone and its secret is there",
         (login) => {
-            const text = projectFiles({ ...ANSWERS, login }).get("Pulumi.prod.yaml") ?? "";
+            const text = projectFiles({ ...ANSWERS, login }, TODAY).get("Pulumi.prod.yaml") ?? "";
             const block = text.slice(text.indexOf("# sallyport:identityProviders")).replaceAll(/^ *# /gm, "  ");
             const config = {
                 ...(parse(text) as { config: Record<string, unknown> }).config,
@@ -120,7 +130,7 @@ describe("a new project", () => {
     it("is checked with the compiler, and deployed with the engine, that this repository is", () => {
         const { dependencies } = JSON.parse(own("package.json")) as { dependencies: Record<string, string> };
         expect(TYPESCRIPT).toBe(`~${dependencies.typescript}`);
-        const made = JSON.parse(projectFiles(ANSWERS).get("package.json") ?? "") as {
+        const made = JSON.parse(projectFiles(ANSWERS, TODAY).get("package.json") ?? "") as {
             dependencies: Record<string, string>;
         };
         expect(made.dependencies["@pulumi/pulumi"]).toBe(dependencies["@pulumi/pulumi"]);
@@ -130,7 +140,7 @@ describe("a new project", () => {
     it("runs its program as this repository runs its own", () => {
         using folder = written(ANSWERS);
         const { runtime } = parse(own("Pulumi.yaml")) as { runtime: object };
-        expect(parse(projectFiles(ANSWERS).get("Pulumi.yaml") ?? "")).toMatchObject({
+        expect(parse(projectFiles(ANSWERS, TODAY).get("Pulumi.yaml") ?? "")).toMatchObject({
             name: "infra",
             main: "index.ts",
             runtime,
