@@ -49,6 +49,7 @@ export function declareDocker(settings: DockerSettings) {
     const networks = ["one", "two"].map(
         (name) => new Network(`net-${name}`, { driver: "overlay", internal: true, labels: labelled }, { provider }),
     );
+    const figures = new Network("net-figures", { driver: "overlay", internal: true, labels: labelled }, { provider });
     const inSwarm = {
         networkIds: networks.slice(replaced ? 1 : 0).map(({ id }) => id),
         image: `sallyport.test/${version}:1`,
@@ -73,6 +74,7 @@ export function declareDocker(settings: DockerSettings) {
             edge,
             protocol: "http2",
             logLevel,
+            metricsNetwork: { id: figures.id, alias: replaced ? "connectors-2" : "connectors-1" },
         },
         idle,
     );
@@ -93,7 +95,8 @@ export function declareDocker(settings: DockerSettings) {
         logLevel: changed ? ("WARN" as const) : ("INFO" as const),
     };
     const labelProvider = { endpoint: `tcp://socket-proxy-${version}:2375` };
-    new TraefikProxy("proxy", { ...inSwarm, ...proxy, swarm: labelProvider }, idle);
+    const metricsNetwork = { id: figures.id, alias: `proxies-${version}` };
+    new TraefikProxy("proxy", { ...inSwarm, ...proxy, swarm: labelProvider, metricsNetwork }, idle);
     new TraefikFiles(
         "machine",
         {

@@ -63,10 +63,12 @@ const leaf = new MkcertCertificate("leaf", {
     organizationalUnit: `Platform ${version}`,
     algorithm: replaced ? "ECDSA" : "RSA",
     earlyRenewalHours: changed ? 480 : 720,
+    keyVersion: changed ? 2 : 1,
 });
 
 if (images !== "") {
-    const other = new MkcertCertificate("other-leaf", { ...issued, dnsNames: ["proxy"] });
+    const rotation = { since: "2026-01-01", every: changed ? "8760h" : "4380h" };
+    const other = new MkcertCertificate("other-leaf", { ...issued, dnsNames: ["proxy"], rotation });
     const [first = "", second = ""] = images.split(" ");
     declareDocker({
         ...settings,
