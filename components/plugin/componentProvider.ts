@@ -3,6 +3,7 @@ import type { ConstructResult, Provider } from "@pulumi/pulumi/provider/provider
 import project from "../../package.json" with { type: "json" };
 import * as library from "../index.ts";
 import schema from "../schema.json" with { type: "json" };
+import { withPlainInputs } from "./plainInputs.ts";
 
 type Component = new (
     name: string,
@@ -51,7 +52,7 @@ export class ComponentProvider implements Provider {
         if (known === undefined) {
             throw new Error(`${type} is not in this package. Write one of ${[...COMPONENTS.keys()].join(", ")}.`);
         }
-        const made = new known.component(name, inputs, options);
+        const made = new known.component(name, await withPlainInputs(type, inputs), options);
         const values = made as unknown as Record<string, pulumi.Input<unknown>>;
         return { urn: made.urn, state: Object.fromEntries(known.outputs.map((output) => [output, values[output]])) };
     }

@@ -180,8 +180,8 @@ export async function deploy<T>(
     } catch (thrown) {
         error = thrown;
     }
-    // A registration whose inputs are rejected never ends, so the queue is not waited for then.
-    await Promise.race([waitForRegistrations(), rejection.happened]);
+    // What a program promises may have more to register. A registration whose inputs are rejected never ends, so the queue is not waited for then.
+    await Promise.race([Promise.allSettled([result].flat()).then(waitForRegistrations), rejection.happened]);
     await new Promise((resolve) => setImmediate(resolve));
     error ??= rejection.end();
 
