@@ -2,6 +2,7 @@
 export const ToolName = {
     Pulumi: "pulumi",
     PulumiSdkgen: "pulumi-sdkgen",
+    PulumiJavaGen: "pulumi-java-gen",
     Cloudflared: "cloudflared",
     Traefik: "traefik",
     Whoami: "whoami",
@@ -100,6 +101,20 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
             module: "pulumi",
             command: "sallyport/toolchain/builds/pulumi/sdkgen",
             versionVariable: "main.version",
+        },
+    },
+    "pulumi-java-gen": {
+        // The same for Java, whose generator has a repository of its own. Later versions are not in the checksum database.
+        name: ToolName.PulumiJavaGen,
+        version: "0.16.1",
+        license: "Apache-2.0",
+        home: "https://github.com/pulumi/pulumi-java",
+        versionArgs: ["version"],
+        registry: {
+            by: "go build",
+            module: "pulumi-java",
+            command: "github.com/pulumi/pulumi-java/pkg/cmd/pulumi-java-gen",
+            versionVariable: "github.com/pulumi/pulumi-java/pkg/version.Version",
         },
     },
     cloudflared: {

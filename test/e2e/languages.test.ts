@@ -107,7 +107,7 @@ describe("the example environment", () => {
         expect(Object.keys(types)).toEqual(Object.keys(schema.types).toSorted());
     });
 
-    it.each(["python", "go"] as const)(
+    it.each(["python", "go", "java"] as const)(
         "ends in the same resources in %s, and keeps the same secrets",
         async (language) => {
             await using opened = new AsyncDisposableStack();

@@ -1,10 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { projectDir } from "../../../../cli/project.ts";
 import { ComponentProvider } from "../../../../components/plugin/componentProvider.ts";
-import { ensurePulumiPython, ensureTool, silentProgress } from "../../../../toolchain/index.ts";
+import { ensurePrograms, ensurePulumiPython, ensureTool, silentProgress } from "../../../../toolchain/index.ts";
 
 const EXAMPLES = join(projectDir, "examples/languages");
 
@@ -16,7 +16,7 @@ export interface LanguageProgram {
     readonly env: Readonly<Record<string, string>>;
 }
 
-/** The Python and Go examples with SDKs that Pulumi's own generators made of the plugin's schema, as `pulumi package add` has them made. */
+/** The Python, Go and Java examples with SDKs that Pulumi's own generators made of the plugin's schema, as `pulumi package add` has them made. */
 export class LanguagePrograms implements Disposable {
     readonly #folder = mkdtempSync(join(tmpdir(), "sallyport-languages-"));
     readonly #provider = new ComponentProvider();
@@ -51,12 +51,37 @@ export class LanguagePrograms implements Disposable {
         return { folder: join(EXAMPLES, "go"), command, args: [], env: {} };
     }
 
+    async java(): Promise<LanguageProgram> {
+        const jdk = { package: "default-jdk-headless", programs: ["java", "javac"] } as const;
+        const { java } = await ensurePrograms(jdk, { progress: silentProgress });
+        const { mvn } = await ensurePrograms({ package: "maven", programs: ["mvn"] }, { progress: silentProgress });
+        const source = join(this.#folder, "java");
+        cpSync(join(EXAMPLES, "java"), source, { recursive: true });
+        const { path } = await ensureTool("pulumi-java-gen", { progress: silentProgress });
+        const sdk = ["--build=none", "--local", `--version=${this.#provider.version}`, "--out=sdks/sallyport"];
+        await execa(path, ["generate", `--schema=${await this.#schema()}`, ...sdk], { cwd: source });
+        const libraries = join(source, "libraries");
+        const goals = ["compile", "dependency:build-classpath", `-Dmdep.outputFile=${libraries}`];
+        await execa(mvn, ["--batch-mode", "--quiet", ...goals], { cwd: source });
+        const classPath = [join(source, "target/classes"), readFileSync(libraries, "utf8")].join(delimiter);
+        return {
+            folder: join(EXAMPLES, "java"),
+            command: java,
+            args: ["-cp", classPath, "guarded.Inline"],
+            env: {},
+        };
+    }
+
     async #sdk(language: "go" | "python", folder: string): Promise<string> {
-        const schema = join(this.#folder, "schema.json");
-        writeFileSync(schema, await this.#provider.getSchema());
         const { path } = await ensureTool("pulumi-sdkgen", { progress: silentProgress });
-        await execa(path, [language, schema, folder]);
+        await execa(path, [language, await this.#schema(), folder]);
         return folder;
+    }
+
+    async #schema(): Promise<string> {
+        const file = join(this.#folder, "schema.json");
+        writeFileSync(file, await this.#provider.getSchema());
+        return file;
     }
 
     [Symbol.dispose](): void {

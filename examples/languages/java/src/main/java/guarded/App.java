@@ -23,7 +23,7 @@ public final class App {
         Pulumi.run(App::environment);
     }
 
-    private static void environment(Context ctx) {
+    static void environment(Context ctx) {
         var config = ctx.config();
         var accountId = config.require("accountId");
         var hostname = config.require("hostname");
