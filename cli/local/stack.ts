@@ -10,10 +10,15 @@ import { projectDir } from "../project.ts";
 import { apiToken } from "./emulatorProcess.ts";
 import { keep, localFiles } from "./files.ts";
 
-/** Environment of the engine for the local stack: a backend, a passphrase and an API of its own. */
+/**
+ * Environment of the engine for the local stack: a backend, a passphrase and an API of its own.
+ *
+ * The backend keeps no `.attrs` file beside the state. It would be written anew with each step and not in one piece, so that an engine killed at that
+ * moment leaves a state that cannot be read (gocloud.dev v0.46.0, `blob/fileblob/attrs.go`).
+ */
 export function localEngineEnv(apiBaseUrl: string): Record<string, string> {
     return {
-        PULUMI_BACKEND_URL: `file://${localFiles.state}`,
+        PULUMI_BACKEND_URL: `file://${localFiles.state}?metadata=skip`,
         PULUMI_CONFIG_PASSPHRASE: keep(localFiles.passphrase, () => randomBytes(24).toString("base64url")),
         PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
         CLOUDFLARE_BASE_URL: apiBaseUrl,

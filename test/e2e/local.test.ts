@@ -230,6 +230,12 @@ describe("the local environment", () => {
         expect(preview.exitCode, preview.all).toBe(0);
     });
 
+    it("has nothing beside its state that an engine which is killed could leave half written", () => {
+        const files = readdirSync(localFiles.state, { recursive: true, encoding: "utf8" });
+        expect(files).toContain(join(".pulumi", "stacks", "sallyport", "local.json"));
+        expect(files.filter((file) => file.endsWith(".attrs"))).toEqual([]);
+    });
+
     it("says who holds the lock, and changes nothing", async () => {
         const folder = join(localFiles.state, ".pulumi", "locks", "organization", "sallyport", "local");
         const lock = join(folder, "00000000-0000-4000-8000-000000000000.json");

@@ -135,8 +135,9 @@ describe("a WireGuard mesh between two sites, one of them behind NAT", () => {
         await bed.apply(declared, ...order);
         const [report, other] = await Promise.all([held.answers(50), bystander.answers(50)]);
         expect([report.ended, other.ended]).toEqual([undefined, undefined]);
-        // The time from the first node to the last, a handshake, and TCP's own wait for what was lost.
-        expect(report.longestSilenceMs).toBeLessThan(4_000);
+        // The time from the first node to the last, a handshake, a second one five seconds later where the first came before its peer knew the key, and
+        // TCP's own wait for what was lost.
+        expect(report.longestSilenceMs).toBeLessThan(10_000);
         expect(other.longestSilenceMs).toBeLessThan(1_000);
     });
 
