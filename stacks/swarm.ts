@@ -133,7 +133,11 @@ export function runOnSwarm(environment: Environment, tunnel: NamedTunnel): Backe
                 image: workload.image ?? local?.images.traefik,
                 ...(metrics === undefined
                     ? {}
-                    : { metrics: {}, metricsNetwork: metricsAs("proxies", metrics.network) }),
+                    : {
+                          // The services behind the proxy reach that port as well.
+                          metrics: { allowFrom: rangesOf(metrics.network) },
+                          metricsNetwork: metricsAs("proxies", metrics.network),
+                      }),
                 labels,
             },
             opts,

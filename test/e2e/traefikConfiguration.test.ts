@@ -113,7 +113,7 @@ describe("Traefik, with the files of a proxy", () => {
                 "  middlewares:",
                 "    strip: { stripPrefix: { prefixes: [/app] } }",
             ].join("\n"),
-            metrics: {},
+            metrics: { allowFrom: ["127.0.0.1/32"] },
             tracing: { endpoint: `${http}/v1/traces`, samplePercent: 100 },
         };
         proxy = running.use(await TraefikProcess.start(settings));
@@ -238,9 +238,12 @@ describe("Traefik, with the files of a proxy", () => {
         expect(JSON.parse(body).url).toBe("/page");
     });
 
-    it("show figures on a port of their own, and log no header", async () => {
+    it("show figures on a port of their own, to the addresses that may see them, and log no header", async () => {
         await ask({ headers: { authorization: "Bearer planted-secret", cookie: "planted-cookie" } });
         const { body } = await proxy.askInClear(proxy.metricsPort, "localhost", "/metrics");
+        const headers = { "x-forwarded-for": "127.0.0.1", "x-real-ip": "127.0.0.1" };
+        const other = { localAddress: "127.0.0.2", headers };
+        expect((await proxy.askInClear(proxy.metricsPort, "localhost", "/metrics", other)).status).toBe(403);
         // Whoever watches it with the example's rules and dashboard finds everything that they name.
         expect(metricsRead("traefik_").size).toBeGreaterThan(4);
         expect(missing("traefik_", body)).toEqual([]);

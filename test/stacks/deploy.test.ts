@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { projectDir } from "../../cli/project.ts";
+import { METRICS_READERS } from "../../components/proxy/traefik/middlewares.ts";
 import { type Environment, LocalRuntime } from "../../stacks/config/environment.ts";
 import { readStackFile } from "../../stacks/config/stackFile.ts";
 import { deploy as deployStack } from "../../stacks/deploy.ts";
@@ -107,6 +108,7 @@ describe("an environment", () => {
                 connectors: attachments("tunnel-connector-service"),
                 proxies: attachments("traefik-service"),
                 entryPoints: Object.keys(parse(textOf(inputsOf(Token.Config, "traefik-static"))).entryPoints),
+                readers: parse(textOf(inputsOf(Token.Config, "traefik-dynamic"))).http.middlewares[METRICS_READERS],
                 declared: tunnels.map(({ servesMetrics }) => servesMetrics),
             };
         };
@@ -117,6 +119,7 @@ describe("an environment", () => {
                 expect.objectContaining({ name: "sallyport-staging-metrics", internal: true, attachable: false }),
             ],
             proxies: ["sallyport-staging-proxies"],
+            readers: { ipAllowList: { sourceRange: ["10.0.2.0/24"] } },
             entryPoints: ["ping", "web", "websecure", "metrics"],
         };
         expect(await metricsOf({ connectors: false })).toEqual({ ...none, ...proxies });

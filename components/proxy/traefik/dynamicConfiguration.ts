@@ -1,7 +1,8 @@
 import { orderIngress } from "../../internal/ingress.ts";
 import { isWildcard } from "../../validation/index.ts";
 import { type ExtraConfiguration, mergeExtra } from "./extraConfiguration.ts";
-import { middlewareSections, type PlacedMiddleware } from "./middlewares.ts";
+import { METRICS_READERS, middlewareSections, type PlacedMiddleware } from "./middlewares.ts";
+import { METRICS_ENTRY_POINT } from "./staticConfiguration.ts";
 import { DEFAULT_TLS_OPTIONS, type PlacedTlsOptions, type TlsOptions, tlsOptionSets } from "./tlsOptions.ts";
 
 /** The part of Traefik v3.6's dynamic configuration that we use (doc.traefik.io/traefik/v3.6/reference/routing-configuration). */
@@ -26,7 +27,8 @@ export interface Router {
     priority: number;
     middlewares?: string[];
     service: string;
-    tls: { options: string };
+    /** Every router's but that of the figures. */
+    tls?: { options: string };
 }
 
 export interface LoadBalancedService {
@@ -61,24 +63,34 @@ export interface DynamicSettings {
     tlsOptions?: readonly PlacedTlsOptions[];
     /** Whether a trusted proxy stands before this one, so that clients are told by its `X-Forwarded-For`. */
     isBehindProxy?: boolean;
+    /** CIDR ranges that see the figures; Traefik itself shows them to everybody where omitted. */
+    metricsFrom?: readonly string[];
     extra?: ExtraConfiguration;
 }
 
 /** Name of the dashboard's router. */
 export const DASHBOARD_ROUTER = "traefik-dashboard";
 
+/** Name of the router of the figures. */
+export const METRICS_ROUTER = "traefik-metrics";
+
 /** The dynamic configuration: one router and one service for each route, and no default certificate for unknown names. */
 export function dynamicConfiguration(settings: DynamicSettings): DynamicConfiguration {
-    const { certificates, routes, middlewares = [], tlsOptions = [], isBehindProxy = false } = settings;
+    const { certificates, routes, middlewares = [], tlsOptions = [], isBehindProxy = false, metricsFrom } = settings;
     const tls = { certificates, options: tlsOptionSets(tlsOptions) };
     // Above every route: a wildcard route must not swallow the dashboard's host name.
-    const routers = { ...routersOf(routes), ...dashboardRouter(settings, routes.length + 1) };
+    const routers = {
+        ...routersOf(routes),
+        ...dashboardRouter(settings, routes.length + 1),
+        ...metricsRouter(metricsFrom),
+    };
+    const all = { ...middlewareSections(middlewares, isBehindProxy), ...metricsReaders(metricsFrom) };
     const services = routes.map((route): [string, LoadBalancedService] => [route.name, serviceOf(route)]);
     const transports = routes.flatMap((route) => entryOf(route.name, transportOf(route)));
     const http = {
         ...section("routers", routers),
         ...section("services", sorted(services)),
-        ...section("middlewares", sorted(Object.entries(middlewareSections(middlewares, isBehindProxy)))),
+        ...section("middlewares", sorted(Object.entries(all))),
         ...section("serversTransports", sorted(transports)),
     };
     return mergeExtra({ tls, ...section("http", http) }, settings.extra ?? {});
@@ -122,6 +134,25 @@ function dashboardRouter(
             tls: { options: DEFAULT_TLS_OPTIONS },
         },
     };
+}
+
+/** Traefik's own router shows the figures to everybody who reaches the port: services behind the proxy, too. */
+function metricsRouter(readers: readonly string[] | undefined): Record<string, Router> {
+    if (readers === undefined) return {};
+    return {
+        [METRICS_ROUTER]: {
+            entryPoints: [METRICS_ENTRY_POINT],
+            rule: "Path(`/metrics`)",
+            priority: 1,
+            middlewares: [METRICS_READERS],
+            service: "prometheus@internal",
+        },
+    };
+}
+
+/** By the address that asks, whoever stands before the proxy otherwise: nobody does here. */
+function metricsReaders(readers: readonly string[] | undefined): Record<string, object> {
+    return readers === undefined ? {} : { [METRICS_READERS]: { ipAllowList: { sourceRange: readers.toSorted() } } };
 }
 
 function through(middlewares: string[]): { middlewares?: string[] } {

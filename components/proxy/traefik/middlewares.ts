@@ -103,6 +103,12 @@ export interface PlacedMiddleware {
 /** Name of the middleware that removes what a visitor may have written into forwarding headers; it stands before all others. */
 export const VISITOR_HEADERS = "sallyport-visitor-headers";
 
+/** Name of the middleware that lets nobody but their readers see the figures. */
+export const METRICS_READERS = "sallyport-metrics-readers";
+
+/** What middlewares of the proxy's own are called. */
+export const OWN_MIDDLEWARES: readonly string[] = [VISITOR_HEADERS, METRICS_READERS];
+
 /**
  * Headers that Traefik takes over from a sender whose headers it trusts (`pkg/middlewares/forwardedheaders`) and that Cloudflare's
  * edge passes on as a visitor wrote them; the edge writes `X-Forwarded-For` and `X-Forwarded-Proto` itself.

@@ -38,6 +38,7 @@ interface PlacedSettings {
     middlewares: PlacedMiddleware[];
     tlsOptions: PlacedTlsOptions[];
     trustedProxies: string[];
+    metrics?: { port?: number; byRouter?: boolean; allowFrom?: string[] };
     extraConfiguration?: string;
     tracing?: { endpoint: string; samplePercent?: number; caFile?: string };
 }
@@ -95,7 +96,7 @@ export function placementProblems(settings: ProxySettings, runtime: RuntimeSetti
 
 function configurationOf(settings: ProxySettings, placed: PlacedSettings, runtime: RuntimeSettings) {
     const { swarm, docker, publishedHttpsPort } = runtime;
-    const { tracing, trustedProxies } = placed;
+    const { tracing, trustedProxies, metrics } = placed;
     return {
         static: staticConfiguration({
             logLevel: settings.logLevel ?? ProxyLogLevel.Info,
@@ -106,7 +107,7 @@ function configurationOf(settings: ProxySettings, placed: PlacedSettings, runtim
             ...(swarm === undefined ? {} : { swarm }),
             ...(docker === undefined ? {} : { docker }),
             ...(publishedHttpsPort === undefined ? {} : { publishedHttpsPort }),
-            ...(settings.metrics === undefined ? {} : { metrics: settings.metrics }),
+            ...(metrics === undefined ? {} : { metrics }),
             ...(tracing === undefined ? {} : { tracing }),
         }),
         dynamic: dynamicOf(settings, placed),
@@ -114,13 +115,14 @@ function configurationOf(settings: ProxySettings, placed: PlacedSettings, runtim
 }
 
 function dynamicOf({ dashboard }: ProxySettings, placed: PlacedSettings) {
-    const { certificates, routes, middlewares, tlsOptions, trustedProxies, extraConfiguration } = placed;
+    const { certificates, routes, middlewares, tlsOptions, trustedProxies, metrics, extraConfiguration } = placed;
     return dynamicConfiguration({
         certificates,
         routes,
         middlewares,
         tlsOptions,
         isBehindProxy: trustedProxies.length > 0,
+        ...(metrics?.allowFrom === undefined ? {} : { metricsFrom: metrics.allowFrom }),
         ...(dashboard === undefined
             ? {}
             : { dashboardHostname: dashboard.hostname, dashboardMiddlewares: dashboard.middlewares ?? [] }),
@@ -135,7 +137,7 @@ function placeFiles(settings: ProxySettings) {
         files.push({ name, path: `${TLS_FOLDER}/${path}`, text: pem, isSecret: false });
         return { caFile: `${TLS_FOLDER}/${path}` };
     };
-    const { trustedProxies = [], extraConfiguration, tracing, middlewares = [], tlsOptions = [] } = settings;
+    const { trustedProxies = [], metrics, extraConfiguration, tracing, middlewares = [], tlsOptions = [] } = settings;
     const certificates = settings.certificates.map((pair, index) => placeCertificate(files, pair, index));
     const inputs = {
         certificates,
@@ -146,6 +148,7 @@ function placeFiles(settings: ProxySettings) {
         middlewares: middlewares.map((middleware) => placeMiddleware(middleware, authority)),
         tlsOptions: tlsOptions.map((set) => placeTlsOptions(set, authority)),
         trustedProxies,
+        ...(metrics === undefined ? {} : { metrics }),
         ...(extraConfiguration === undefined ? {} : { extraConfiguration }),
         ...(tracing === undefined ? {} : { tracing: placeTracing(tracing, authority) }),
     };
@@ -181,9 +184,12 @@ function placeTracing({ caPem, ...tracing }: NonNullable<ProxySettings["tracing"
     return { ...tracing, ...place("tracing-ca", "tracing-ca.pem", caPem) };
 }
 
+/** Lists that may be unknown as a whole. */
+const LISTS = ["trustedProxies", "allowFrom"];
+
 /** The same with a text in the place of everything that is not known yet; lists that are not known are empty. */
 function withStandIns(value: unknown, key = ""): unknown {
-    if (pulumi.Output.isInstance(value) || value instanceof Promise) return key === "trustedProxies" ? [] : "unknown";
+    if (pulumi.Output.isInstance(value) || value instanceof Promise) return LISTS.includes(key) ? [] : "unknown";
     if (Array.isArray(value)) return value.map((element) => withStandIns(element));
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withStandIns(inner, name)]));

@@ -65,10 +65,15 @@ export interface ProxyLabelProvider {
 /** Figures for Prometheus. */
 export interface ProxyMetrics {
     /**
-     * Port that serves them under `/metrics`, in clear and to whoever shares a network with the proxy; never one that is published.
+     * Port that serves them under `/metrics`, in clear; never one that is published.
      * 8083 if omitted.
      */
     port?: number;
+    /**
+     * CIDR ranges that see them, by the address of whoever asks: those of the network that Prometheus is on. Whoever shares a network with the
+     * proxy if omitted.
+     */
+    allowFrom?: pulumi.Input<pulumi.Input<string>[]>;
     /** Whether each router has figures of its own. False if omitted: services and entry points have. */
     byRouter?: boolean;
 }

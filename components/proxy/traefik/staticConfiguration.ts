@@ -6,6 +6,8 @@ export const HTTPS_PORT = 8443;
 const PING_PORT = 8082;
 export const METRICS_PORT = 8083;
 
+export const METRICS_ENTRY_POINT = "metrics";
+
 /** Ports that are taken inside the container, whatever is served. */
 export const TAKEN_PORTS: readonly number[] = [HTTP_PORT, PING_PORT, HTTPS_PORT];
 
@@ -20,7 +22,7 @@ export interface StaticConfiguration {
     accessLog?: AccessLog;
     api?: { dashboard: boolean; insecure: boolean; debug: boolean; disableDashboardAd: boolean };
     ping: { entryPoint: string };
-    metrics?: { prometheus: { entryPoint: string; addRoutersLabels: boolean } };
+    metrics?: { prometheus: { entryPoint: string; addRoutersLabels: boolean; manualRouting?: boolean } };
     tracing?: Tracing;
     entryPoints: { ping: EntryPoint; web: EntryPoint; websecure: EntryPoint; metrics?: EntryPoint };
     providers: { file: FileProvider; swarm?: LabelProvider; docker?: LabelProvider };
@@ -75,7 +77,8 @@ export interface StaticSettings {
     separatesPaths?: boolean;
     /** Port to which plain HTTP is redirected, where clients see another than the container's own. */
     publishedHttpsPort?: number;
-    metrics?: { port?: number; byRouter?: boolean };
+    /** With `allowFrom` a router of the dynamic configuration leads to them, else one of Traefik's own. */
+    metrics?: { port?: number; byRouter?: boolean; allowFrom?: readonly string[] };
     tracing?: { endpoint: string; samplePercent?: number; caFile?: string };
 }
 
@@ -131,8 +134,9 @@ export function staticConfiguration(settings: StaticSettings): StaticConfigurati
     };
 }
 
-function metricsSection({ byRouter = false }: NonNullable<StaticSettings["metrics"]>) {
-    return { prometheus: { entryPoint: "metrics", addRoutersLabels: byRouter } };
+function metricsSection({ byRouter = false, allowFrom }: NonNullable<StaticSettings["metrics"]>) {
+    const own = allowFrom === undefined ? {} : { manualRouting: true };
+    return { prometheus: { entryPoint: METRICS_ENTRY_POINT, addRoutersLabels: byRouter, ...own } };
 }
 
 function tracingSection({ endpoint, samplePercent = 100, caFile }: NonNullable<StaticSettings["tracing"]>): Tracing {

@@ -87,9 +87,15 @@ export class TraefikProcess implements AsyncDisposable {
         return answerTo(httpsRequest, { ...options, headers: { host: hostname, ...headers } });
     }
 
-    /** Asks it in clear. */
-    askInClear(port: number, hostname: string, path = "/"): Promise<Answer> {
-        return answerTo(httpRequest, { host: "127.0.0.1", port, path, agent: false, headers: { host: hostname } });
+    /** Asks it in clear, from another address of this machine and with more headers where told to. */
+    askInClear(
+        port: number,
+        hostname: string,
+        path = "/",
+        { headers, ...from }: Pick<RequestOptions, "localAddress"> & Pick<Asking, "headers"> = {},
+    ): Promise<Answer> {
+        const options = { host: "127.0.0.1", port, path, agent: false, ...from };
+        return answerTo(httpRequest, { ...options, headers: { host: hostname, ...headers } });
     }
 
     async [Symbol.asyncDispose](): Promise<void> {

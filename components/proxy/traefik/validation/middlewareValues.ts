@@ -1,5 +1,5 @@
 import { blankProblem } from "../../../validation/index.ts";
-import { MIDDLEWARE_KINDS, type ProxyMiddleware, VISITOR_HEADERS } from "../middlewares.ts";
+import { MIDDLEWARE_KINDS, OWN_MIDDLEWARES, type ProxyMiddleware } from "../middlewares.ts";
 import { wholeNumberProblem } from "./names.ts";
 
 /** A day: nobody counts requests over more. */
@@ -21,7 +21,7 @@ export function kindProblem(middleware: Omit<ProxyMiddleware, "name">): string |
 
 /** Says that a middleware is called like the proxy's own, or nothing. */
 export function ownNameProblem(name: string): string | undefined {
-    return name === VISITOR_HEADERS ? `${JSON.stringify(name)} is the proxy's own. Write another.` : undefined;
+    return OWN_MIDDLEWARES.includes(name) ? `${JSON.stringify(name)} is the proxy's own. Write another.` : undefined;
 }
 
 /** A line end would start another header. The value is not quoted: it may be nobody's business. */

@@ -10,7 +10,7 @@ import {
     serviceProblem,
     usesTls,
 } from "../../../validation/index.ts";
-import { DASHBOARD_ROUTER } from "../dynamicConfiguration.ts";
+import { DASHBOARD_ROUTER, METRICS_ROUTER } from "../dynamicConfiguration.ts";
 import type { ProxyRoute, ProxySettings } from "../settings.ts";
 import { DEFAULT_TLS_OPTIONS } from "../tlsOptions.ts";
 import { nameProblem } from "./names.ts";
@@ -19,20 +19,23 @@ const HTTP_SCHEMES = ["http", "https", "ws", "wss"];
 
 /** Checks the routes of a proxy and the dashboard's place among them. */
 export function checkRoutes(problems: Problems, settings: ProxySettings): void {
-    const { routes, dashboard } = settings;
-    const names = new Map<string, number>(dashboard === undefined ? [] : [[DASHBOARD_ROUTER, -1]]);
+    const { routes, dashboard, metrics } = settings;
+    // Each name with what has it.
+    const names = new Map<string, string>([
+        ...named(DASHBOARD_ROUTER, "the dashboard", dashboard),
+        ...named(METRICS_ROUTER, "the figures", metrics?.allowFrom),
+    ]);
     for (const [index, route] of routes.entries()) {
         checkRoute(problems, `routes[${index}]`, route);
         checkReferences(problems, `routes[${index}].middlewares`, route.middlewares, settings);
-        const first = names.get(route.name);
-        if (first !== undefined) {
-            const holder = first === -1 ? "the dashboard" : `routes[${first}]`;
+        const holder = names.get(route.name);
+        if (holder !== undefined) {
             problems.add(
                 `routes[${index}].name`,
                 `${JSON.stringify(route.name)} is the name of ${holder} already. Write another.`,
             );
         } else {
-            names.set(route.name, index);
+            names.set(route.name, `routes[${index}]`);
         }
         if (route.hostname === dashboard?.hostname) {
             problems.add(
@@ -53,6 +56,10 @@ export function checkRoutes(problems: Problems, settings: ProxySettings): void {
         hostnameProblem(hostname, { wildcard: false }),
     );
     checkReferences(problems, "dashboard.middlewares", dashboard?.middlewares, settings);
+}
+
+function named(name: string, holder: string, present: unknown): [string, string][] {
+    return present === undefined ? [] : [[name, holder]];
 }
 
 function checkRoute(problems: Problems, path: string, route: ProxyRoute): void {

@@ -53,7 +53,11 @@ function checkCertificates(problems: Problems, { certificates }: ProxySettings):
     }
 }
 
-function checkMetrics(problems: Problems, { port }: ProxyMetrics): void {
+function checkMetrics(problems: Problems, { port, allowFrom }: ProxyMetrics): void {
+    problems.check("metrics.allowFrom", allowFrom, (ranges) =>
+        ranges.length === 0 ? "is empty. Give the ranges of Prometheus's network." : undefined,
+    );
+    problems.checkEach("metrics.allowFrom", allowFrom, ipRangeProblem);
     problems.check("metrics.port", port, (number) => {
         const taken = TAKEN_PORTS.includes(number) || number < FIRST_UNPRIVILEGED_PORT;
         const instead = `Write another from ${FIRST_UNPRIVILEGED_PORT} on, such as 8083.`;

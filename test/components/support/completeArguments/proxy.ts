@@ -31,7 +31,7 @@ const proxySettings: Omit<library.ProxySettings, "certificates" | "routes"> = {
     extraConfiguration: "http:\n  middlewares:\n    strip:\n      stripPrefix:\n        prefixes: [/app]\n",
     accessLog: true,
     logLevel: "INFO",
-    metrics: { port: 9100, byRouter: true },
+    metrics: { port: 9100, allowFrom: ["10.0.9.0/24"], byRouter: true },
     tracing: { endpoint: "https://collector:4318/v1/traces", caPem: CERTIFICATE, samplePercent: 50 },
 };
 /** A proxy on a single machine. */
