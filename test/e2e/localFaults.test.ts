@@ -4,14 +4,23 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Audit } from "../../cli/audit/audit.ts";
+import { readDocker } from "../../cli/audit/docker/view.ts";
+import { exportState } from "../../cli/engine/state.ts";
 import { ask as askApi } from "../../cli/local/apiObjects.ts";
 import type { EmulatorDescription } from "../../cli/local/emulatorProcess.ts";
 import { localFiles } from "../../cli/local/files.ts";
+import { openLocalStack } from "../../cli/local/stack.ts";
 import { localOutputs } from "../../cli/local/status.ts";
 import { projectDir } from "../../cli/project.ts";
 import type { Rotation } from "../../cli/rotate/rotate.ts";
+import { objectsOf } from "../../toolchain/docker/index.ts";
+import { preparePulumi, silentProgress } from "../../toolchain/index.ts";
+import { Workbench } from "../docker/support/workbench.ts";
+import { missing } from "../observability/expressions.ts";
 import { sallyport } from "../support/cli.ts";
 import { askEdge, type PublicAddress } from "./support/askEdge.ts";
+import { figuresAt, joinNetwork, lookUp, scrape, scrapeJob } from "./support/figures.ts";
 import { askTimes, askUntil } from "./support/load.ts";
 
 /** Two replicas with four connections each. */
@@ -21,6 +30,12 @@ const PATIENCE = { timeout: 120_000, interval: 200 };
 
 /** What is rotated. */
 const THREE = ["proxy-certificate", "service-token/ci", "tunnel"];
+
+/** A question that nobody answered, for want of a way there. */
+const UNREACHED = {
+    status: "rejected",
+    reason: expect.objectContaining({ message: expect.stringMatching(/fetch failed|timeout/) }),
+};
 
 const docker = new Docker();
 const stackFile = join(projectDir, "Pulumi.local.yaml");
@@ -38,6 +53,8 @@ describe("the local environment", () => {
     let demo: PublicAddress;
 
     beforeAll(async () => {
+        // Faults come once the figures are off again.
+        writeFileSync(stackFile, `${committed}  sallyport:metrics: { connectors: true }\n`);
         const { exitCode, stderr } = await sallyport(["local", "up", "--yes"]);
         expect(exitCode, String(stderr)).toBe(0);
         const { outputs, ...running } = await localOutputs();
@@ -72,6 +89,93 @@ describe("the local environment", () => {
         const { status, body } = await askEdge(demo);
         return { status, body: body.split(":")[0] ?? "" };
     };
+
+    describe("with figures", () => {
+        const connectorFigures = { job: scrapeJob("sallyport-connectors", "local"), prefix: "cloudflared_" };
+        const proxyFigures = { job: scrapeJob("sallyport-proxies", "local"), prefix: "traefik_" };
+        const openStack = async () =>
+            openLocalStack(await preparePulumi({ projectDir, progress: silentProgress }), emulator.apiBaseUrl);
+        /** Ids of what the stack has, by name. */
+        const idsOf = async () => {
+            const { resources = [] } = (await exportState(await openStack())).deployment;
+            return new Map(
+                resources.flatMap(({ urn, id }) => (id === undefined ? [] : [[urn.split("::").at(-1), id]])),
+            );
+        };
+
+        it("shows them to Prometheus, by the example's names, and to nobody on another network", async () => {
+            await using bench = await Workbench.open();
+            const { services, containers } = await readDocker("local", undefined);
+            expect(services.flatMap(({ publishedPorts }) => publishedPorts)).toEqual([]);
+            const image = services.find(({ name }) => name.startsWith("demo"))?.image ?? "";
+            const app = containers.find(({ name }) => name.startsWith("demo"))?.pid ?? 0;
+            const prometheus = await joinNetwork(bench, "sallyport-local-metrics", image);
+            await askDemo();
+
+            for (const { job, prefix } of [connectorFigures, proxyFigures]) {
+                const shown = await scrape(prometheus, job);
+                expect(shown.map(({ answer }) => answer.status)).toEqual([200, 200]);
+                // Only the proxy that was asked for the demonstration has figures of its service.
+                expect(missing(prefix, shown.map(({ answer }) => answer.body).join("\n"))).toEqual([]);
+                const askedFrom = (pid: number) => shown.map(({ address }) => figuresAt(pid, address, job));
+                const [named, ...answers] = await Promise.allSettled([lookUp(app, job.name), ...askedFrom(app)]);
+                expect(named).toEqual({ status: "fulfilled", value: [] });
+                expect(answers).toEqual([UNREACHED, UNREACHED]);
+                // Where this machine's way out leads, somebody may answer at any address, with something else.
+                const outside = await Promise.allSettled(askedFrom(process.pid));
+                expect(JSON.stringify(outside)).not.toContain(prefix);
+            }
+            // The proxies are on the app's network as well, and say no there.
+            const neighbours = await lookUp(app, "traefik");
+            const answers = await Promise.all(neighbours.map((address) => figuresAt(app, address, proxyFigures.job)));
+            expect(answers.map(({ status }) => status)).toEqual([403, 403]);
+        });
+
+        it("passes the audit, which names where else the connectors show theirs", async () => {
+            const { stdout, exitCode } = await sallyport(["audit", "local", "--json"]);
+            const { checks } = JSON.parse(String(stdout)) as Audit;
+            expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+            expect(exitCode).toBe(0);
+            const named = checks.flatMap(({ subject, detail }) => {
+                const [, address = ""] =
+                    /; figures, as the stack declares, also tcp 20241 at (\S+) \(docker_gwbridge\)$/.exec(detail) ?? [];
+                return address === "" ? [] : [{ service: subject.split("-service")[0], address }];
+            });
+            expect(named.map(({ service }) => service)).toEqual(["tunnel-connector", "tunnel-connector"]);
+            const answers = await Promise.all(
+                named.map(({ address }) => figuresAt(process.pid, address, connectorFigures.job)),
+            );
+            expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+        });
+
+        it("is unchanged to a second preview, and after a refresh", async () => {
+            const stack = await openStack();
+            await stack.preview({ expectNoChanges: true });
+            await stack.refresh({ expectNoChanges: true });
+        });
+
+        it("has them no more once nobody asks for them, and replaces nothing but what showed them", async () => {
+            const before = await idsOf();
+            writeFileSync(stackFile, committed);
+            const { exitCode, stderr } = await sallyport(["local", "up", "--yes"]);
+            expect(exitCode, String(stderr)).toBe(0);
+            const after = await idsOf();
+            const differing = [...new Set([...before.keys(), ...after.keys()])].filter(
+                (name) => before.get(name) !== after.get(name),
+            );
+            expect(differing.toSorted()).toEqual([
+                "metrics-network",
+                "traefik-dynamic",
+                "traefik-service",
+                "traefik-static",
+                "tunnel-connector-service",
+            ]);
+            expect(after.has("metrics-network")).toBe(false);
+            const { networks } = await objectsOf(docker, "local");
+            expect(networks.map(({ name }) => name.split("-").at(-1))).toEqual(["demo", "edge", "egress"]);
+            await vi.waitFor(async () => expect(await connections()).toBe(CONNECTIONS), PATIENCE);
+        });
+    });
 
     it("loses no idempotent request when one of two connectors is killed under load, and has two again", async () => {
         const before = new Set((await connectors()).map(({ id }) => id));
