@@ -7,6 +7,7 @@ import { writePrivate } from "../local/files.ts";
 import { policyPack, projectDir } from "../project.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { type PolicyConfiguration, policyConfigurationOf } from "./policyConfiguration.ts";
+import { shortName } from "./shortName.ts";
 
 /** What the engine is told about the policy pack. */
 export interface PolicyPackOptions {
@@ -26,7 +27,7 @@ const ACCOUNT_OBJECTS = "account-objects-are-within-limits";
  * @throws ConfigError when the stack's file does not fit the pack.
  */
 export function policyPackFor(stack: string, zones: readonly string[]): PolicyPackOptions {
-    const text = JSON.stringify(packConfigurationOf(projectDir, stack.split("/").at(-1) ?? stack, zones));
+    const text = JSON.stringify(packConfigurationOf(projectDir, shortName(stack), zones));
     const name = createHash("sha256").update(text).digest("hex").slice(0, 16);
     const file = join(projectDir, ".sallyport", "policy", `${name}.json`);
     writePrivate(file, text);

@@ -3,6 +3,7 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { LOCAL_STACK } from "../../stacks/config/localStack.ts";
 import { KeptPlugins, type Progress } from "../../toolchain/index.ts";
 import { explained } from "../engine/failure.ts";
+import { shortName } from "../engine/shortName.ts";
 import { exportState } from "../engine/state.ts";
 import { ExposureStacks, stackNameOf, swarmFolder } from "../swarm/exposureStacks.ts";
 import { openOwner } from "../swarm/owner.ts";
@@ -32,7 +33,7 @@ export async function removeExposures(progress: Progress): Promise<void> {
 export async function idsOfExposures({ workspace }: Stack): Promise<string[]> {
     const prefix = stackNameOf(LOCAL_STACK, "");
     const all = await explained(workspace.listStacks());
-    const small = all.map(({ name }) => name.split("/").at(-1) ?? name).filter((name) => name.startsWith(prefix));
+    const small = all.map(({ name }) => shortName(name)).filter((name) => name.startsWith(prefix));
     const states = await Promise.all(small.map((name) => exportState({ name, workspace })));
     return states
         .flatMap(({ deployment }) => deployment.resources ?? [])

@@ -2,11 +2,11 @@ import { removeObjects } from "../../toolchain/docker/index.ts";
 import type { Progress } from "../../toolchain/index.ts";
 import type { Record } from "../engine/events.ts";
 import { up } from "../engine/run.ts";
+import { shortName } from "../engine/shortName.ts";
 import { exportState, importState } from "../engine/state.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { declaresDocker, dockerLeftovers } from "./dockerObjects.ts";
 import type { PlannedRecovery, RecoveryTarget } from "./plan.ts";
-import { shortName } from "./scratch.ts";
 
 /**
  * Gives the stack the state that was planned, as a whole, and brings everything up to what the program declares. From the first moment on it is a
@@ -37,7 +37,7 @@ export async function carryOut(
         progress.step("Removing secrets and configs that nothing uses any more");
         const known = new Set(resources.flatMap(({ id }) => (id === undefined ? [] : [id])));
         const engine = await docker();
-        await removeObjects(engine, await dockerLeftovers(engine, shortName(stack), known));
+        await removeObjects(engine, await dockerLeftovers(engine, shortName(stack.name), known));
     }
     progress.done();
     return result;

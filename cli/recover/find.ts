@@ -1,8 +1,8 @@
+import { shortName } from "../engine/shortName.ts";
 import type { DeclaredResource, SerializedResource } from "../reach/resources.ts";
 import { declaresDocker, searchDocker } from "./dockerObjects.ts";
 import { type Anchor, judge, type Testimony, titleOf } from "./evidence.ts";
 import type { RecoveryTarget } from "./plan.ts";
-import { shortName } from "./scratch.ts";
 import { AccountSearch } from "./search.ts";
 
 /** An object that stands where the program would make one. */
@@ -57,7 +57,7 @@ export async function findObjects(
         ...inAccount.map(({ declared, id }) => [declared.urn, id] as const),
     ]);
     const inDocker = declaresDocker(missing)
-        ? await searchDocker(await docker(), shortName(stack), missing)
+        ? await searchDocker(await docker(), shortName(stack.name), missing)
         : { own: [], doubtful: [] };
     return {
         own: [...inAccount, ...(await search.belongings(missing, ids)), ...inDocker.own],

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { openStack } from "../engine/open.ts";
 import { shadowFolder } from "../engine/shadowProject.ts";
+import { shortName } from "../engine/shortName.ts";
 import { type ExportedState, importState } from "../engine/state.ts";
 import { projectDir } from "../project.ts";
 import type { RecoveryTarget } from "./plan.ts";
@@ -30,7 +31,7 @@ export async function openScratch(
     const dispose = () => rmSync(folder, { recursive: true, force: true });
     try {
         const { workDir, envVars } = stack.workspace;
-        const name = shortName(stack);
+        const name = shortName(stack.name);
         const own = { project: join(folder, "project"), state: join(folder, "state") };
         mkdirSync(own.state);
         shadowFolder({ projectDir: workDir, folder: own.project });
@@ -53,9 +54,4 @@ export async function openScratch(
         dispose();
         throw error;
     }
-}
-
-/** A stack's own name, without the organization and project that a backend puts before it. */
-export function shortName({ name }: Pick<Stack, "name">): string {
-    return name.split("/").at(-1) ?? name;
 }

@@ -12,6 +12,7 @@ import { explained } from "../engine/failure.ts";
 import { engineCommand, openStack } from "../engine/open.ts";
 import { destroy, type Previewed, preview, previewInFull, previewRefresh, type Stoppable, up } from "../engine/run.ts";
 import { shadowFolder, shadowStack } from "../engine/shadowProject.ts";
+import { shortName } from "../engine/shortName.ts";
 import { exportState } from "../engine/state.ts";
 import { CommandError, Exit } from "../exit.ts";
 import { localFiles } from "../local/files.ts";
@@ -75,7 +76,7 @@ export class ExposureStacks {
         const prefix = this.#stackName("");
         const stacks = await explained(workspace.listStacks());
         const names = stacks
-            .map(({ name }) => name.split("/").at(-1) ?? name)
+            .map(({ name }) => shortName(name))
             .filter((name) => name.startsWith(prefix))
             .map((name) => name.slice(prefix.length))
             .sort();

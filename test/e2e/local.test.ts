@@ -19,6 +19,7 @@ import { projectDir } from "../../cli/project.ts";
 import { objectsOf } from "../../toolchain/docker/index.ts";
 import { fieldsOf } from "../support/certificateFields.ts";
 import { sallyport } from "../support/cli.ts";
+import { filesBelow, secretsIn } from "./support/secretsIn.ts";
 
 const docker = new Docker();
 
@@ -373,27 +374,6 @@ interface Updatable {
 interface Resource {
     type: string;
     outputs?: { certPem?: string };
-}
-
-/** Every value that the engine marks as a secret, from an export with secrets shown. */
-function secretsIn(value: unknown): string[] {
-    if (typeof value !== "object" || value === null) {
-        return [];
-    }
-    const { plaintext } = value as { plaintext?: string };
-    if (plaintext !== undefined) {
-        const secret: unknown = JSON.parse(plaintext);
-        // Shorter ones are numbers and flags inside secret objects: they would be found anywhere.
-        return [typeof secret === "string" ? secret : JSON.stringify(secret)].filter((text) => text.length >= 12);
-    }
-    return Object.values(value).flatMap(secretsIn);
-}
-
-function filesBelow(folder: string): string {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))
-        .join("\n");
 }
 
 it("leaves nothing behind when it is taken down, not even the salt that plain Pulumi wrote", async () => {
